@@ -1,0 +1,47 @@
+"""Find plugins by kind and name, and import each at its first use: the only late-import site of the project."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from copilot_lsp.core.plugins import PLUGINS
+
+
+@dataclass(frozen=True, slots=True)
+class PluginKind:
+    """One of the plugin folders: `folder` is the package that holds the plugins, `constant` what each exports."""
+
+    name: str
+    folder: str
+    constant: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        PluginKind("backend", "copilot_lsp.providers.backends", "BACKEND"),
+        PluginKind("role", "copilot_lsp.agents.roles", "AGENT"),
+        PluginKind("action", "copilot_lsp.features.actions", "ACTION"),
+        PluginKind("rule", "copilot_lsp.analysis.rules", "RULE"),
+        PluginKind("handler", "copilot_lsp.lsp.handlers", "HANDLER"),
+    )
+}
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """The plugins of one kind, in the order of the golden list (by name)."""
+    return tuple(plugin.name for plugin in PLUGINS if plugin.kind == kind)
+
+
+def methods(kind: str) -> dict[str, str]:
+    """For each LSP method or command that a plugin of this kind answers, the plugin's name."""
+    return {method: plugin.name for plugin in PLUGINS if plugin.kind == kind for method in plugin.methods}
+
+
+@cache
+def load(kind: str, name: str) -> object:
+    """The constant that a plugin exports. Raises LookupError for a name that is not in the golden list."""
+    if name not in names(kind):
+        raise LookupError(f"no {kind} named {name!r}; there are {', '.join(names(kind)) or 'none'}")
+    where = KINDS[kind]
+    return getattr(import_module(f"{where.folder}.{name}"), where.constant)
