@@ -1,0 +1,1 @@
+"""What the program tells about itself: spans, metrics, logs, health and decisions, all of it local unless asked."""

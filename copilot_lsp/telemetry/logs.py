@@ -1,0 +1,117 @@
+"""Where log lines go: few and readable on stderr, all of them as JSON in a file when one is wanted.
+
+Modules log through `logging.getLogger(__name__)`. Each JSON line carries the correlation id of the span that it was
+written in. Source text and prompts are logged at debug level only, which nothing enables but the user.
+"""
+
+import json
+import logging
+import sys
+import time
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from copilot_lsp.telemetry.metrics import count
+from copilot_lsp.telemetry.span import correlation, current
+
+LEVELS = ("debug", "info", "warning", "error")
+# At info level pygls logs every message with the text in it, and HTTP clients each URL; ours say what matters.
+_CHATTY = ("pygls", "httpx2", "httpcore2", "uvicorn", "opentelemetry", "asyncio")
+_LONGEST = 2_000
+_FILE_BYTES, _FILES_KEPT = 5_000_000, 3
+
+
+def setup(level: str = "info", *, stderr: str = "warning", file: Path | None = None) -> None:
+    """Send our log lines to stderr from level `stderr` on and, when `file` is given, to it from `level` on.
+
+    Calling it again replaces what the last call set up. A file that cannot be opened is one warning, not an error.
+    """
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one, Stderr | File)]:
+        root.removeHandler(handler)
+        handler.close()
+    logging.raiseExceptions = False
+    screen = Stderr(sys.stderr)
+    screen.setLevel(stderr.upper())
+    screen.setFormatter(Plain())
+    root.addHandler(screen)
+    lowest = screen.level
+    if file is not None:
+        lowest = min(lowest, _to_file(root, file, level))
+    root.setLevel(lowest)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(lowest if lowest <= logging.DEBUG else logging.WARNING)
+
+
+def default_file() -> Path:
+    """The log file in the platform's folder for logs."""
+    from platformdirs import user_log_path  # costs 20 ms, and only who asks for a log file needs it
+
+    return user_log_path("copilot-lsp", appauthor=False) / "copilot-lsp.log"
+
+
+class Plain(logging.Formatter):
+    """One line for a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = _message(record)
+        if record.exc_info and record.levelno >= logging.ERROR:
+            message = f"{message}\n{self.formatException(record.exc_info)}"
+        return f"copilot-lsp: {record.levelname.lower()}: {message}"
+
+
+class Json(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, correlation id, span, and the exception if there is one."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        inner = current()
+        row: dict[str, Any] = {
+            "time": f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": _message(record),
+        }
+        if inner is not None:
+            row |= {"correlation": correlation(), "span": inner.name}
+        if record.exc_info:
+            row["exception"] = self.formatException(record.exc_info)
+        return json.dumps(row, ensure_ascii=False, default=str)
+
+
+class Stderr(logging.StreamHandler[Any]):
+    """The handler that `setup` puts on stderr. An editor that closed the pipe costs a line, nothing else."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        count("log_drops_total")
+
+
+class File(RotatingFileHandler):
+    """The handler that `setup` puts on the file. A full disk costs lines, nothing else."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        count("log_drops_total")
+
+
+def _to_file(root: logging.Logger, file: Path, level: str) -> int:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = File(file, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8")
+        file.chmod(0o600)
+    except OSError as error:
+        logging.getLogger(__name__).warning("Cannot write the log file %s: %s", file, error.strerror or error)
+        return logging.CRITICAL
+    handler.setLevel(level.upper())
+    handler.setFormatter(Json())
+    root.addHandler(handler)
+    return handler.level
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message, cut when it is far too long to be one: whatever slips into a log line above debug stays short."""
+    message = record.getMessage()
+    if record.levelno > logging.DEBUG and len(message) > _LONGEST:
+        return f"{message[:_LONGEST]}... ({len(message)} characters)"
+    return message
