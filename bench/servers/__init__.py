@@ -1,0 +1,1 @@
+"""The servers that baselines run: as little as the library allows."""

@@ -1,0 +1,1 @@
+"""The commands that a person types; each module is one command."""
