@@ -1,0 +1,1 @@
+"""Tasks, the pool that runs them, and the agents that carry them out."""

@@ -1,0 +1,41 @@
+"""The settings that agents read."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from copilot_lsp.analysis.settings import AnalysisSettings
+from copilot_lsp.index.settings import IndexSettings
+from copilot_lsp.recall.settings import RecallSettings
+
+
+class CompletionSettings(BaseModel):
+    """How code is completed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    use_model: bool = Field(True, description="Ask the model server, where there is one, before the embedded engine.")
+    max_tokens: int = Field(96, ge=1, le=4096, description="How many tokens a model may write for one completion.")
+    max_lines: int = Field(8, ge=1, le=100, description="How many lines one completion may span.")
+    timeout: float = Field(
+        2.0, gt=0, le=60, description="Seconds after which a completion is answered with what is known by then."
+    )
+
+
+class PoolSettings(BaseModel):
+    """How much work is done at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int = Field(16, ge=1, le=256, description="Tasks that may run at the same time.")
+    queue: int = Field(256, ge=1, le=65536, description="Tasks that may wait per lane before new ones are refused.")
+
+
+class AgentSettings(BaseModel):
+    """What a view carries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    completion: CompletionSettings = Field(default_factory=lambda: CompletionSettings())
+    pool: PoolSettings = Field(default_factory=lambda: PoolSettings())
+    index: IndexSettings = Field(default_factory=lambda: IndexSettings())
+    recall: RecallSettings = Field(default_factory=lambda: RecallSettings())
+    analysis: AnalysisSettings = Field(default_factory=lambda: AnalysisSettings())

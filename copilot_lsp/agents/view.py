@@ -1,0 +1,64 @@
+"""What a task sees: one immutable picture of a session, taken before the first await."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.edit import Edit
+from copilot_lsp.syntax.live import LiveTree
+from copilot_lsp.syntax.tree import SyntaxTree
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.projects import Project
+    from copilot_lsp.agents.settings import AgentSettings
+    from copilot_lsp.providers.select import Models
+    from copilot_lsp.recall.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """One version of a document that is open in the session, with what is derived from it."""
+
+    document: Document
+    live: LiveTree
+    tokens: "Tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEdit:
+    """One change that the user made, newest last in a view."""
+
+    uri: str
+    edit: Edit
+    before: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The subject document, all open documents by URI (they shadow their files), and what may be asked.
+
+    Invariant: a handler takes its view before the first await and never reads the session after.
+    """
+
+    document: Document
+    open: Mapping[str, OpenDocument]
+    project: "Project | None"
+    settings: "AgentSettings"
+    models: "Models"
+    session: str
+    edits: tuple[RecentEdit, ...] = field(default=())
+
+    @property
+    def subject(self) -> OpenDocument:
+        return self.open[self.document.uri]
+
+    @property
+    def overlaid(self) -> frozenset[str]:
+        """URIs whose on-disk text must not be retrieved: the open documents'."""
+        return frozenset(self.open)
+
+    async def tree(self) -> SyntaxTree:
+        """The syntax tree of exactly this document. Raises `Superseded` when the document has moved on meanwhile."""
+        return await self.subject.live.settle(self.document)

@@ -1,0 +1,150 @@
+"""The completion popup: names that fit the typed prefix, and the best fill as its first entry."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from copilot_lsp.agents.pool import Pool
+from copilot_lsp.agents.request import Complete
+from copilot_lsp.agents.view import View
+from copilot_lsp.core.budget import seconds
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.fill import Fill, FillLimits
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index import symbols as workspace_symbols
+from copilot_lsp.syntax.scopes import names_in_scope
+
+_PREFIX = re.compile(r"[^\W\d]\w*$")
+_MEMBER = re.compile(r"([^\W\d]\w*)\s*(?:\.|->|::|\?\.)\s*(?:[^\W\d]\w*)?$")
+_LIMIT = 60
+# Workspace names are offered from this many typed characters on; before that nearly all of them would fit.
+_WORKSPACE_PREFIX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry. `text` replaces `span`; `kind` is a symbol kind of the grammars or "fill"; best `rank` first."""
+
+    label: str
+    kind: str
+    span: Span
+    text: str
+    rank: float
+    detail: str = ""
+    data: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetails:
+    """What is shown beside the chosen entry."""
+
+    detail: str
+    markdown: str
+
+
+async def completion(
+    pool: Pool, view: View, position: Position, emit: Callable[[tuple[Item, ...]], None]
+) -> tuple[Item, ...]:
+    """The entries at a position. Names are emitted at once; the fill, which may wait for a model, is returned.
+
+    Raises `Superseded` when a newer request for the same document came.
+    """
+    position = view.document.clamp(position)
+    names = names_at(view, position)
+    if names:
+        emit(names)
+    limits = FillLimits(view.settings.completion.max_tokens, view.settings.completion.max_lines)
+    fills = await pool.run(
+        Complete(position, automatic=True, limits=limits),
+        view,
+        key=("completion", view.session, view.document.uri),
+        budget=seconds(view.settings.completion.timeout, limits.tokens),
+    )
+    taken = {item.label for item in names}
+    return tuple(item for fill in fills if (item := _fill_item(view.document, position, fill)).label not in taken)
+
+
+def names_at(view: View, position: Position) -> tuple[Item, ...]:
+    """Names that begin with what is typed before the cursor: members after a dot, else names in scope, then others.
+
+    Pure and quick: it reads the newest complete tree, which may be a keystroke behind.
+    """
+    line = view.document.line(position.line)[: position.column]
+    typed = match[0] if (match := _PREFIX.search(line)) else ""
+    span = Span(Position(position.line, position.column - len(typed)), position)
+    member = _MEMBER.search(line)
+    if member:
+        found = _members(view, member[1])
+    elif typed:
+        found = _names(view, position, typed)
+    else:
+        return ()
+    items: dict[str, Item] = {}
+    for rank, (name, kind, detail) in enumerate(found):
+        if name != typed and _fits(name, typed) and name not in items:
+            items[name] = Item(name, kind, span, name, _rank(name, typed, rank), detail, _origin(name, kind, detail))
+    return tuple(sorted(items.values(), key=lambda item: -item.rank)[:_LIMIT])
+
+
+async def resolve_item(pool: Pool, view: View, data: Mapping[str, str]) -> ItemDetails | None:
+    """More about an entry: where it is defined and what its documentation says. None when nothing is known."""
+    name = data.get("name", "")
+    if view.project is None or not name:
+        return None
+    found = workspace_symbols.find(view.project.index, name, exclude=frozenset())
+    if not found:
+        return None
+    best = found[0]
+    return ItemDetails(best.signature, f"{best.doc}\n\nDefined in `{best.path}`".strip())
+
+
+def _names(view: View, position: Position, typed: str) -> Iterable[tuple[str, str, str]]:
+    tree = view.subject.live.latest
+    if tree is not None:
+        for name in names_in_scope(tree, position):
+            yield name.name, name.kind, ""
+    for name in _words(view.document, position):
+        yield name, "text", ""
+    if view.project is not None and len(typed) >= _WORKSPACE_PREFIX:
+        index = view.project.index
+        for symbol in workspace_symbols.complete_prefix(index, typed, limit=_LIMIT, exclude=view.overlaid):
+            yield symbol.name, symbol.kind, symbol.path
+
+
+def _members(view: View, receiver: str) -> Iterable[tuple[str, str, str]]:
+    """Names seen behind the same receiver in the open documents, the subject first."""
+    pattern = re.compile(rf"\b{re.escape(receiver)}\s*(?:\.|->|::|\?\.)\s*([^\W\d]\w*)(\s*\()?")
+    documents = [view.document, *(one.document for uri, one in view.open.items() if uri != view.document.uri)]
+    for document in documents:
+        for match in pattern.finditer(document.text):
+            yield match[1], "method" if match[2] else "property", ""
+
+
+def _words(document: Document, position: Position) -> Iterable[str]:
+    """Words of the document, those near the position first."""
+    near = range(max(0, position.line - 200), min(document.line_count, position.line + 200))
+    order = sorted(near, key=lambda number: abs(number - position.line))
+    for number in order:
+        yield from re.findall(r"[^\W\d]\w{2,}", document.line(number))
+
+
+def _fits(name: str, typed: str) -> bool:
+    return name.lower().startswith(typed.lower())
+
+
+def _rank(name: str, typed: str, order: int) -> float:
+    """Names in the typed case before others, then in the order found."""
+    return (1.0 if name.startswith(typed) else 0.0) + 1.0 / (order + 2)
+
+
+def _origin(name: str, kind: str, detail: str) -> dict[str, str]:
+    return {"name": name, "kind": kind, "path": detail}
+
+
+def _fill_item(document: Document, position: Position, fill: Fill) -> Item:
+    """The fill as an entry that begins with the typed word, so that clients which filter by prefix keep it."""
+    line = document.line(position.line)[: position.column]
+    typed = match[0] if (match := _PREFIX.search(line)) else ""
+    span = Span(Position(position.line, position.column - len(typed)), fill.span.end)
+    text = typed + fill.text
+    return Item(text.strip().split("\n", 1)[0], "fill", span, text, 10.0 + fill.confidence, fill.source)
