@@ -14,6 +14,9 @@ class CompletionSettings(BaseModel):
 
     use_model: bool = Field(True, description="Ask the model server, where there is one, before the embedded engine.")
     max_tokens: int = Field(96, ge=1, le=4096, description="How many tokens a model may write for one completion.")
+    context_tokens: int = Field(
+        2048, ge=256, le=1_000_000, description="How many tokens of code a model is given, its answer included."
+    )
     max_lines: int = Field(8, ge=1, le=100, description="How many lines one completion may span.")
     timeout: float = Field(
         2.0, gt=0, le=60, description="Seconds after which a completion is answered with what is known by then."

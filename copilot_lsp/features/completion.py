@@ -53,12 +53,13 @@ async def completion(
     names = names_at(view, position)
     if names:
         emit(names)
-    limits = FillLimits(view.settings.completion.max_tokens, view.settings.completion.max_lines)
+    settings = view.settings.completion
+    limits = FillLimits(settings.max_tokens, settings.max_lines)
     fills = await pool.run(
         Complete(position, automatic=True, limits=limits),
         view,
         key=("completion", view.session, view.document.uri),
-        budget=seconds(view.settings.completion.timeout, limits.tokens),
+        budget=seconds(settings.timeout, settings.context_tokens),
     )
     taken = {item.label for item in names}
     return tuple(item for fill in fills if (item := _fill_item(view.document, position, fill)).label not in taken)

@@ -19,5 +19,5 @@ async def inline_completion(pool: Pool, view: View, position: Position, *, autom
         Complete(position, automatic, limits),
         view,
         key=("inline", view.session, view.document.uri),
-        budget=seconds(settings.timeout, settings.max_tokens),
+        budget=seconds(settings.timeout, settings.context_tokens),
     )

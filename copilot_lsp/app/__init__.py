@@ -1,0 +1,1 @@
+"""The only place with wiring: reads settings, makes every object, and passes it down."""
