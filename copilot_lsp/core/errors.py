@@ -25,6 +25,10 @@ class StoreReadOnly(StoreError):
     """The disk is full or read-only: what is there can be read, nothing can be written."""
 
 
+class StoreDamaged(StoreError):
+    """The file is not a database any more; opening it anew moves it aside and starts an empty one."""
+
+
 class WorkerFailed(CopilotLspError):
     """A worker process died, raised, or ran out of time."""
 
@@ -34,11 +38,26 @@ class ProviderError(CopilotLspError):
 
 
 class ProviderUnavailable(ProviderError):
-    """Nothing answers at the endpoint, or it answers with a server error: another try may help."""
+    """Nothing answers at the endpoint, or it answers with a server error: another try may help.
+
+    `retry_after` is how many seconds the server asked to be left alone, 0 when it did not say.
+    """
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ProviderLoading(ProviderUnavailable):
+    """The model is being loaded: nothing is wrong, the answer is not to be had yet."""
 
 
 class ProviderRejected(ProviderError):
-    """The endpoint refuses this request (key, model name, capability, size): the same request will fail again."""
+    """The endpoint refuses this request (capability, size, form): the same request will fail again."""
+
+
+class ProviderMisconfigured(ProviderRejected):
+    """The endpoint refuses every request until a setting is changed: address, key or model name."""
 
 
 class ProviderTimeout(ProviderError):

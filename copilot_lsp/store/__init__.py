@@ -1,0 +1,1 @@
+"""Opening, migrating and recovering SQLite files; its users own their statements."""
