@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from copilot_lsp.agents.projects import Project
     from copilot_lsp.agents.settings import AgentSettings
     from copilot_lsp.providers.select import Models
-    from copilot_lsp.recall.tokens import Tokens
+    from copilot_lsp.recall.live import LiveTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class OpenDocument:
 
     document: Document
     live: LiveTree
-    tokens: "Tokens"
+    tokens: "LiveTokens"
 
 
 @dataclass(frozen=True, slots=True)

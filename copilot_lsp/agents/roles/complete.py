@@ -26,7 +26,7 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     started = time.monotonic()
     view, position = job.view, job.view.document.clamp(job.request.position)
     ask = FillRequest(view.document, Span(position, position), limits=job.request.limits)
-    known = _recall(job, ask)
+    known = await _recall(job, ask)
     choice = view.models.choice("complete") if view.settings.completion.use_model else None
     if choice is None:
         _decide("recall" if known else "nothing", view.models.explain, known, started)
@@ -45,13 +45,14 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     return (*written, *(fill for fill in known if fill.text != written[0].text))[: ask.limits.alternatives]
 
 
-def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
+async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
     view = job.view
     corpus = view.project.corpus if view.project else None
-    others = {uri: one.tokens for uri, one in view.open.items()}
+    others = {uri: one.tokens.known for uri, one in view.open.items() if one.tokens.known is not None}
     begin = time.perf_counter()
     with span("recall.complete", language=view.document.language) as current:
-        fills = recall.complete(ask, view.subject.tokens, corpus, others, view.settings.recall)
+        tokens = await view.subject.tokens.settle(view.document)
+        fills = recall.complete(ask, tokens, corpus, others, view.settings.recall)
         current.set(hits=len(fills))
     outcome = "answered" if fills else "empty"
     metrics.count("recall_answers_total", outcome=outcome)
