@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 # An agent is judged by its last runs; one failure among them is bad luck, mostly failures is an illness.
 _WINDOW = 20
@@ -44,7 +45,7 @@ class AgentHealth:
             return "ok"
         return "degraded" if self.score >= 0.3 else "down"
 
-    def report(self) -> dict[str, object]:
+    def report(self) -> dict[str, Any]:
         """A row for `/status`."""
         ordered = sorted(self.seconds)
         return {

@@ -9,13 +9,13 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeVar, cast
 
-from copilot_lsp.agents.agent import Emit, Job, ignore, load_agent
+from copilot_lsp.agents.agent import Agent, Emit, Job, ignore, load_agent
 from copilot_lsp.agents.health import AgentHealth
 from copilot_lsp.agents.request import Request
 from copilot_lsp.agents.settings import PoolSettings
@@ -37,6 +37,15 @@ class Lane(IntEnum):
     BACKGROUND = 1
 
 
+@dataclass(frozen=True, slots=True)
+class PoolStatus:
+    """One moment of the pool. `waiting` is by lane; `agents` holds JSON-ready health reports by name."""
+
+    running: int
+    waiting: dict[str, int]
+    agents: dict[str, dict[str, Any]]
+
+
 @dataclass(slots=True, eq=False)
 class _Ticket:
     """One task from submission to end."""
@@ -50,10 +59,14 @@ class _Ticket:
 
 
 class Pool:
-    """The one place where agents run. Not thread-safe: it belongs to the runtime's event loop."""
+    """The one place where agents run. Not thread-safe: it belongs to the runtime's event loop.
 
-    def __init__(self, settings: PoolSettings) -> None:
+    `find` gives an agent by name; another one than `load_agent` is for agents that are not in `roles/`.
+    """
+
+    def __init__(self, settings: PoolSettings, find: Callable[[str], Agent[Any]] = load_agent) -> None:
         self._settings = settings
+        self._find = find
         self._running = 0
         self._background = 0
         self._waiting: dict[Lane, deque[_Ticket]] = {lane: deque() for lane in Lane}
@@ -76,7 +89,7 @@ class Pool:
         when a newer task with the same key came, `DeadlineExceeded` when the budget's time is up, `Overloaded` when
         the lane's queue is full, and whatever the agent raises.
         """
-        agent = load_agent(request.agent)
+        agent = self._find(request.agent)
         health = self._health.setdefault(agent.name, AgentHealth())
         ticket = _Ticket(lane, key, _current_task())
         self._supersede(ticket)
@@ -91,7 +104,7 @@ class Pool:
             health.succeeded(time.monotonic() - started)
             return cast("R", answer)
         except TimeoutError as error:
-            outcome = "deadline"
+            outcome = "timeout"
             health.failed(error)
             raise DeadlineExceeded(f"{agent.name} did not finish in time") from error
         except asyncio.CancelledError:
@@ -104,7 +117,7 @@ class Pool:
             raise Superseded(_REPLACED.format(agent.name)) from None
         except (Superseded, Overloaded) as error:
             # Neither is the agent's fault: the document moved on, or the queue was full.
-            outcome = "superseded" if isinstance(error, Superseded) else "overloaded"
+            outcome = "superseded" if isinstance(error, Superseded) else "rejected"
             raise
         except Exception as error:
             if ticket.superseded:  # a library turned the cancellation into an error of its own
@@ -116,7 +129,7 @@ class Pool:
             raise
         finally:
             self._forget(ticket)
-            metrics.count("tasks_total", agent=agent.name, lane=lane.name.lower(), outcome=outcome)
+            metrics.count("tasks_total", agent=agent.name, outcome=outcome)
             metrics.observe("task_seconds", time.monotonic() - started, agent=agent.name)
 
     def cancel(self, key: Hashable) -> None:
@@ -125,13 +138,13 @@ class Pool:
         if ticket is not None:
             self._end(ticket)
 
-    def status(self) -> dict[str, object]:
-        """Queue depths and the health of every agent that has run, JSON-ready."""
-        return {
-            "running": self._running,
-            "waiting": {lane.name.lower(): len(queue) for lane, queue in self._waiting.items()},
-            "agents": {name: health.report() for name, health in sorted(self._health.items())},
-        }
+    def status(self) -> PoolStatus:
+        """How full the pool is, and how well each agent that has run is doing."""
+        return PoolStatus(
+            running=self._running,
+            waiting={lane.name.lower(): len(queue) for lane, queue in self._waiting.items()},
+            agents={name: health.report() for name, health in sorted(self._health.items())},
+        )
 
     def _supersede(self, ticket: _Ticket) -> None:
         if ticket.key is None:

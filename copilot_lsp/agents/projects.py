@@ -11,7 +11,6 @@ from copilot_lsp.core.errors import CopilotLspError
 from copilot_lsp.index.files import files
 from copilot_lsp.index.workspace import Workspace, open_workspace
 from copilot_lsp.recall.corpus import Corpus
-from copilot_lsp.telemetry import metrics
 from copilot_lsp.telemetry.health import Health
 from copilot_lsp.telemetry.span import span
 from copilot_lsp.workers.pool import Workers
@@ -151,7 +150,6 @@ class Projects:
     async def _refresh_corpus(self, project: Project) -> None:
         listed = await asyncio.to_thread(lambda: tuple(files(project.index)))
         changed = project.corpus.stale(listed)
-        metrics.gauge("recall_stale_files", changed)
         if changed > min(_STALE_FILES, _STALE_SHARE * len(listed)):
             project.tell(Progress("Learning from the code"))
             with span("recall.build", files=len(listed)):

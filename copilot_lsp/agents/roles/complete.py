@@ -35,7 +35,6 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     try:
         written = await _ask_model(job, ask, choice)
     except ProviderError as error:
-        view.models.failed(choice, error)
         _decide("recall" if known else "nothing", f"the model failed: {type(error).__name__}", known, started)
         return known
     if not written:
@@ -54,8 +53,8 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
         tokens = await view.subject.tokens.settle(view.document)
         fills = recall.complete(ask, tokens, corpus, others, view.settings.recall)
         current.set(hits=len(fills))
-    outcome = "answered" if fills else "empty"
-    metrics.count("recall_answers_total", outcome=outcome)
+    outcome = "found" if fills else "empty"
+    metrics.count("recall_total", outcome=outcome)
     metrics.observe("recall_seconds", time.perf_counter() - begin, outcome=outcome)
     return fills
 
