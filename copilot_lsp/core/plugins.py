@@ -11,4 +11,4 @@ class Plugin(NamedTuple):
     methods: tuple[str, ...] = ()
 
 
-PLUGINS: tuple[Plugin, ...] = ()
+PLUGINS: tuple[Plugin, ...] = (Plugin("backend", "scripted"),)
