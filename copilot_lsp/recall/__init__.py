@@ -1,0 +1,1 @@
+"""The embedded engine: completes code from the workspace itself, with no model."""

@@ -1,0 +1,60 @@
+"""What would the workspace itself write here?"""
+
+from collections.abc import Iterator, Mapping
+
+from copilot_lsp.core.fill import Fill, FillRequest
+from copilot_lsp.recall.confidence import confidences
+from copilot_lsp.recall.corpus import Corpus
+from copilot_lsp.recall.match import Candidate, Places, candidates, scan
+from copilot_lsp.recall.near import SELF, distance, folder_of, path_of
+from copilot_lsp.recall.propose import Proposal, propose
+from copilot_lsp.recall.query import Query, queries
+from copilot_lsp.recall.render import render
+from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.recall.tokens import Tokens
+
+SOURCE = "recall"
+_PLACES = 64
+_DEFAULTS = RecallSettings()
+
+
+def complete(
+    request: FillRequest,
+    tokens: Tokens,
+    corpus: Corpus | None,
+    open_tokens: Mapping[str, Tokens],
+    settings: RecallSettings = _DEFAULTS,
+) -> tuple[Fill, ...]:
+    """Fillings of the place, best first; none when nothing is likely enough to be what comes next.
+
+    `tokens` are those of the request's document, `open_tokens` those of the session's open documents by URI; they are
+    looked at in this call only. Files that are open are not taken from the corpus. Synchronous: some milliseconds.
+    """
+    tokens = tokens.replaced(request.document)
+    proposals: list[Proposal] = []
+    for query in queries(request, tokens):
+        found: list[Candidate] = []
+        for places in _places(request, tokens, corpus, open_tokens, query):
+            found += candidates(places, query)
+        proposals += propose(query, found)
+    ranked = sorted(zip(confidences(proposals), proposals, strict=True), key=lambda pair: -pair[0])
+    fills = [
+        Fill(request.span, render(request, proposal), confidence, SOURCE)
+        for confidence, proposal in ranked[: request.limits.alternatives]
+        if confidence >= settings.confidence
+    ]
+    return tuple(fill for fill in fills if fill.text.strip())
+
+
+def _places(
+    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens], query: Query
+) -> Iterator[Places]:
+    uri = request.document.uri
+    folder = folder_of(path_of(uri))
+    yield scan(tokens, query, SELF, _PLACES)
+    for other, other_tokens in open_tokens.items():
+        if other != uri:
+            yield scan(other_tokens, query, distance(folder, folder_of(path_of(other))), _PLACES)
+    if corpus is not None:
+        masked = frozenset(map(corpus.relative, (uri, *open_tokens)))
+        yield from corpus.places(query, corpus.relative(uri), masked, _PLACES)
