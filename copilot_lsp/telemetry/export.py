@@ -89,9 +89,11 @@ class SpanExport:
         # It logs a traceback for each failed batch, which editors show as an error; one sentence of ours is enough.
         logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
         resource = _resource()
-        while not self._closing:
+        closing = False
+        while not closing:
             self._wake.wait(self._every)
             self._wake.clear()
+            closing = self._closing  # read before sending, so that what ended before `close` is sent
             self._send(exporter, resource)
         exporter.shutdown()
 

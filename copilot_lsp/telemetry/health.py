@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Literal
 
+from copilot_lsp.telemetry.metrics import gauge
+
 Status = Literal["ok", "degraded", "down"]
 _ORDER: tuple[Status, ...] = ("ok", "degraded", "down")
 
@@ -32,7 +34,8 @@ class Health:
             changed = known is None or known.status != status
             since = time.time() if known is None or changed else known.since
             self._conditions[component] = Condition(status, detail, since)
-            return changed
+        gauge("health", 2 - _ORDER.index(status), component=component)
+        return changed
 
     def forget(self, component: str) -> None:
         """Drop a component that is gone for good."""

@@ -5,6 +5,7 @@ a misspelt metric fails in the first test that passes it. Counting is a dictiona
 microsecond; `exposition` turns the numbers into Prometheus text when somebody scrapes.
 """
 
+import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from threading import Lock
 from copilot_lsp.telemetry.table import TABLE, Kind, Metric
 
 Key = tuple[str, ...]
+_BEGAN = time.monotonic()  # this module is imported within the first tenths of a second of a process
 
 
 @dataclass(slots=True)
@@ -126,3 +128,11 @@ METRICS = Metrics(TABLE)
 count = METRICS.count
 gauge = METRICS.gauge
 observe = METRICS.observe
+
+
+def uptime() -> float:
+    """Seconds since the process began."""
+    return time.monotonic() - _BEGAN
+
+
+METRICS.refresh_with(lambda: gauge("uptime_seconds", uptime()))
