@@ -56,7 +56,7 @@ class Watched:
 
     async def embed(self, texts: Sequence[str], model: Model, budget: Budget) -> list[list[float]]:
         began = time.perf_counter()
-        with span("provider.embed", backend=self._backend, model=model.name, pieces=len(texts)) as current:
+        with span("providers.embed", backend=self._backend, model=model.name, pieces=len(texts)) as current:
             try:
                 work = self._provider.embed(texts, model, budget)
                 vectors = await self._within(work, budget.within(self._deadlines.total), "computing vectors")
@@ -77,7 +77,7 @@ class Watched:
         began = time.perf_counter()
         sent = 0
         ending: ProviderError | str = "cancelled"
-        with span(f"provider.{capability}", backend=self._backend, model=model.name) as current:
+        with span(f"providers.{capability}", backend=self._backend, model=model.name) as current:
             try:
                 async with aclosing(pieces):
                     async for piece in pieces:
