@@ -37,8 +37,8 @@ class AgentSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    completion: CompletionSettings = Field(default_factory=lambda: CompletionSettings())
-    pool: PoolSettings = Field(default_factory=lambda: PoolSettings())
-    index: IndexSettings = Field(default_factory=lambda: IndexSettings())
-    recall: RecallSettings = Field(default_factory=lambda: RecallSettings())
-    analysis: AnalysisSettings = Field(default_factory=lambda: AnalysisSettings())
+    completion: CompletionSettings = Field(default_factory=CompletionSettings)
+    pool: PoolSettings = Field(default_factory=PoolSettings)
+    index: IndexSettings = Field(default_factory=IndexSettings)
+    recall: RecallSettings = Field(default_factory=RecallSettings)
+    analysis: AnalysisSettings = Field(default_factory=AnalysisSettings)

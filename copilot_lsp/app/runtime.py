@@ -1,9 +1,9 @@
 """One process: make everything that sessions share, in the right order, and end it in the reverse one."""
 
 import asyncio
-from importlib import import_module
 import logging
 from collections.abc import Coroutine, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 

@@ -20,4 +20,4 @@ class EditorSettings(BaseModel):
 class FeatureSettings(AgentSettings):
     """What a session carries."""
 
-    editor: EditorSettings = Field(default_factory=lambda: EditorSettings())
+    editor: EditorSettings = Field(default_factory=EditorSettings)
