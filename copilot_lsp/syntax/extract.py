@@ -1,0 +1,40 @@
+"""What the index stores of a cold file, from one parse and one pass over its tree."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from copilot_lsp.core.document import document
+from copilot_lsp.syntax import imports, queries
+from copilot_lsp.syntax.chunks import Piece, pieces_of
+from copilot_lsp.syntax.imports import Import
+from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.symbols import Symbol, from_matches
+from copilot_lsp.syntax.tree import parse, search
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+class Extract(NamedTuple):
+    """A file's definitions, imports and pieces."""
+
+    symbols: tuple[Symbol, ...]
+    imports: tuple[Import, ...]
+    pieces: tuple[Piece, ...]
+
+
+def extract(text: str, language: Language) -> Extract:
+    """Definitions to the language's `outline_depth`, imports, and the pieces that are retrieved."""
+    tree = parse(document("", text, language.id), language)
+    outline = queries.outline(language)
+    matches = search(outline.query, tree.root, depth=language.outline_depth)
+    found = from_matches(tree, matches)
+    return Extract(found, imports.from_matches(tree, matches), pieces_of(tree, found))
+
+
+def name_counts(text: str) -> Counter[str]:
+    """How often each name stands in a text, comments and strings included: what references a file may hold.
+
+    Reading the tree's identifiers instead costs three times as much and finds nearly the same names.
+    """
+    return Counter(_NAME.findall(text))

@@ -1,0 +1,155 @@
+"""The definitions in a document: name, kind, place, container, signature and first words of documentation."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.syntax import queries
+from copilot_lsp.syntax.comments import summary
+from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.tree import Match, SyntaxTree, search
+
+# Invariant: every `@definition.KIND` in grammars/ names one of these; grammars/README.md says what each means.
+KINDS = frozenset(
+    {
+        "module",
+        "namespace",
+        "class",
+        "interface",
+        "struct",
+        "enum",
+        "enum_member",
+        "trait",
+        "function",
+        "method",
+        "constructor",
+        "property",
+        "field",
+        "variable",
+        "constant",
+        "type",
+        "macro",
+        "heading",
+        "key",
+        "selector",
+        "table",
+    }
+)
+TYPES = frozenset({"class", "interface", "struct", "enum", "trait"})
+_SIGNATURE = 200
+
+
+class Symbol(NamedTuple):
+    """One definition. `container` is the dotted path of the definitions around it, empty at the top.
+
+    `place` is (start line, start column, end line, end column, name's line, column, end column): plain numbers,
+    because an index stores millions of them; `span` and `name_span` are the same as spans. `signature` is one line;
+    `doc` is the first paragraph of the documentation.
+    """
+
+    name: str
+    kind: str
+    container: str
+    signature: str
+    doc: str
+    place: tuple[int, int, int, int, int, int, int]
+
+    @property
+    def span(self) -> Span:
+        """The whole definition, decorators and body included."""
+        line, column, end_line, end_column, *_ = self.place
+        return Span(Position(line, column), Position(end_line, end_column))
+
+    @property
+    def name_span(self) -> Span:
+        *_, line, column, end = self.place
+        return Span(Position(line, column), Position(line, end))
+
+    @property
+    def path(self) -> str:
+        """The name with its container, as in `Class.method`."""
+        return f"{self.container}.{self.name}" if self.container else self.name
+
+
+def symbols(tree: SyntaxTree) -> tuple[Symbol, ...]:
+    """Every definition of the document in reading order."""
+    return from_matches(tree, search(queries.outline(tree.language).query, tree.root))
+
+
+def from_matches(tree: SyntaxTree, matches: list[Match]) -> tuple[Symbol, ...]:
+    """The symbols among the matches of an outline query."""
+    point = tree.offsets.point
+    around: list[tuple[int, str, str, str]] = []
+    found: list[Symbol] = []
+    seen: set[int] = set()
+    for start, minus_end, name_start, name_end, kind, body, owner in _rows(tree.language, matches):
+        if name_start in seen:
+            continue
+        seen.add(name_start)
+        while around and around[-1][0] < -minus_end:
+            around.pop()
+        name = tree.offsets.text(name_start, name_end)
+        container, parent_kind, parent = around[-1][1:] if around else ("", "", "")
+        if owner:
+            container, parent_kind, parent = owner, "class", owner
+        kind = _kind(tree.language, kind, name, parent_kind, parent)
+        line, column = point(start)
+        name_line, name_column = point(name_start)
+        place = (line, column, *point(-minus_end), name_line, name_column, name_column + name_end - name_start)
+        signature = _signature(tree, start if line == name_line else name_start - name_column, body, -minus_end)
+        found.append(Symbol(name, kind, container, signature, summary(tree, line, body), place))
+        if body >= 0:
+            around.append((-minus_end, f"{container}.{name}" if container else name, kind, name))
+    return tuple(found)
+
+
+def _rows(language: Language, matches: list[Match]) -> list[tuple[int, int, int, int, str, int, str]]:
+    """Each definition's start, minus its end (so that sorting puts the outer first), name, kind, body and owner."""
+    kinds = queries.outline(language).kinds
+    rows: list[tuple[int, int, int, int, str, int, str]] = []
+    for index, captures in matches:
+        kind = kinds[index]
+        if not kind:
+            continue
+        node = captures["definition." + kind][0]
+        name = captures["name"][0]
+        body = captures.get("body")
+        owner = captures.get("owner")
+        rows.append(
+            (
+                node.start_byte,
+                -node.end_byte,
+                name.start_byte,
+                name.end_byte,
+                kind,
+                body[0].start_byte if body else -1,
+                (owner[0].text or b"").decode("utf-8", "replace") if owner else "",
+            )
+        )
+    rows.sort()
+    return rows
+
+
+def _kind(language: Language, kind: str, name: str, parent_kind: str, parent: str) -> str:
+    """The kind as the surroundings and the name refine it: a function in a class is a method or constructor."""
+    if kind == "variable" and (pattern := _constants(language)) and pattern.fullmatch(name):
+        return "constant"
+    if parent_kind in TYPES:
+        kind = language.members.get(kind, kind)
+        if kind == "method" and (name in language.constructors or (name == parent and "{}" in language.constructors)):
+            return "constructor"
+    return kind
+
+
+@cache
+def _constants(language: Language) -> re.Pattern[str] | None:
+    return re.compile(language.constants) if language.constants else None
+
+
+def _signature(tree: SyntaxTree, start: int, body: int, end: int) -> str:
+    """The definition up to its body, else its first line, with its white space folded."""
+    text = tree.offsets.text(start, min(body if body >= 0 else end, start + 4 * _SIGNATURE))
+    if body < 0:
+        text = text.partition("\n")[0]
+    return " ".join(text.split())[:_SIGNATURE].rstrip(" {")

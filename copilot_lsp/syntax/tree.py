@@ -1,0 +1,81 @@
+"""A document together with its tree, and the ways to find a node in it."""
+
+from collections.abc import Collection, Iterator
+
+import tree_sitter
+
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.syntax import languages, queries
+from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.offsets import Offsets
+
+Match = tuple[int, dict[str, list[tree_sitter.Node]]]
+
+# Invariant: no walk to the root or through children goes deeper than this; 100,000 nested brackets are a valid text.
+DEEPEST = 1_000
+
+
+class SyntaxTree:
+    """One version of a document and the tree of exactly that text. Nothing in it changes once it is made."""
+
+    __slots__ = ("document", "language", "offsets", "tree")
+
+    def __init__(self, document: Document, language: Language, tree: tree_sitter.Tree, offsets: Offsets) -> None:
+        self.document = document
+        self.language = language
+        self.tree = tree
+        self.offsets = offsets
+
+    @property
+    def root(self) -> tree_sitter.Node:
+        return self.tree.root_node
+
+    def span_of(self, node: tree_sitter.Node) -> Span:
+        return self.offsets.span(node.start_byte, node.end_byte)
+
+    def text_of(self, node: tree_sitter.Node) -> str:
+        return self.offsets.text(node.start_byte, node.end_byte)
+
+    def node_at(self, position: Position) -> tree_sitter.Node:
+        """The smallest node at a position: of two that touch there, the one that begins there."""
+        byte = self.offsets.byte(position)
+        return self.root.descendant_for_byte_range(byte, byte) or self.root
+
+    def ancestors(self, position: Position) -> tuple[tree_sitter.Node, ...]:
+        """The nodes around a position, the smallest first, the root last."""
+        byte = self.offsets.byte(position)
+        cursor = self.tree.walk()
+        found = [self.root]
+        while len(found) < DEEPEST and cursor.goto_first_child_for_byte(byte) is not None:
+            node = cursor.node
+            if node is None or node.start_byte > byte:
+                break
+            found.append(node)
+        return tuple(reversed(found))
+
+    def enclosing(self, position: Position, kinds: Collection[str]) -> tree_sitter.Node | None:
+        """The smallest node of one of these node types around a position."""
+        return next((node for node in self.ancestors(position) if node.type in kinds), None)
+
+    def matches(self, kind: str, node: tree_sitter.Node | None = None, *, depth: int = 0) -> Iterator[Match]:
+        """What one of the language's query files finds in a node (default: everywhere); nothing without that file."""
+        query = queries.query(self.language, kind)
+        if query is None:
+            return iter(())
+        return iter(search(query, node or self.root, depth=depth))
+
+
+def search(query: tree_sitter.Query, node: tree_sitter.Node, *, depth: int = 0) -> list[Match]:
+    """The matches of a query whose outermost node begins at most `depth` levels below `node`; 0 is everywhere."""
+    cursor = tree_sitter.QueryCursor(query)
+    if depth:
+        cursor.set_max_start_depth(depth)
+    return cursor.matches(node)
+
+
+def parse(document: Document, language: Language | None = None) -> SyntaxTree:
+    """Parse a whole document at once: for cold or small files. Raises UnknownLanguage."""
+    language = language or languages.get(document.language)
+    offsets = Offsets(document)
+    return SyntaxTree(document, language, tree_sitter.Parser(queries.grammar(language)).parse(offsets.source), offsets)

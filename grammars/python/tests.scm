@@ -1,0 +1,2 @@
+((function_definition name: (identifier) @name) @test
+  (#match? @name "^test"))
