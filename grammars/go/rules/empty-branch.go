@@ -3,9 +3,8 @@ package rules
 
 func found(err error) {
 	work()
-	if err != nil {
+	if err != nil {}
 //	^^ empty-branch
-	}
 }
 
 // A comment that says why, and an else.

@@ -3,9 +3,8 @@ class EmptyCatch {
     void found() {
         try {
             work();
-        } catch (IOException e) {
+        } catch (IOException e) { }
         //^^^^^ empty-catch
-        }
     }
 
     // A comment, and a name that says it.

@@ -2,7 +2,6 @@
 def add(item, items=[]):
     #               ^^ mutable-default
     # => def add(item, items=None):
-    # =>     #               ^^ mutable-default
     # =>     if items is None:
     # =>         items = []
     items.append(item)

@@ -3,6 +3,7 @@ function found(a: String): Boolean {
   //              ^^^^^^ wrapper-type
   // => function found(a: string): Boolean {
   //                       ^^^^^^^ wrapper-type
+  // => function found(a: String): boolean {
   const b: Number = 1;
   //       ^^^^^^ wrapper-type
   // => const b: number = 1;

@@ -1,0 +1,1 @@
+"""What is wrong with one document: syntax errors, data rules from grammars/, and code rules from `rules/`."""
