@@ -137,6 +137,18 @@ class Editor(Connection):
             buffer = self.buffers[change["textDocument"]["uri"]]
             self.notify("textDocument/didChange", buffer.edited(change["edits"]))
 
+    async def carry_out(self, action: Mapping[str, Any]) -> None:
+        """Do what a code action stands for: resolve it if need be, apply its edit, then run its command."""
+        if "edit" not in action and "command" not in action:
+            action = await self.request("codeAction/resolve", action)
+        if edit := action.get("edit"):
+            self.apply(edit)
+        if command := action.get("command"):
+            # A bare Command is an action too; its own name is then where the other form has the whole command.
+            chosen = cast("Mapping[str, Any]", command) if isinstance(command, Mapping) else action
+            params = {"command": chosen["command"], "arguments": chosen.get("arguments", [])}
+            await self.request("workspace/executeCommand", params)
+
     # What editors ask most.
 
     async def at(self, method: str, buffer: Buffer, position: Position, **more: Any) -> Any:

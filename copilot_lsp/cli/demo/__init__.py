@@ -1,0 +1,1 @@
+"""The demo: a real server and a played editor, for a person to watch."""
