@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from copilot_lsp.core.fill import Fill, FillRequest
 from copilot_lsp.recall.confidence import confidences
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.match import Candidate, Places, candidates, scan
-from copilot_lsp.recall.near import SELF, distance, folder_of, path_of
+from copilot_lsp.recall.near import SELF, distance, folder_of, place_of
 from copilot_lsp.recall.propose import Proposal, propose
 from copilot_lsp.recall.query import Query, queries
 from copilot_lsp.recall.render import render
@@ -15,6 +17,7 @@ from copilot_lsp.recall.tokens import Tokens
 
 SOURCE = "recall"
 _PLACES = 64
+_ONE_FILE = np.zeros(1, np.int64)
 _DEFAULTS = RecallSettings()
 
 
@@ -50,11 +53,12 @@ def _places(
     request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens], query: Query
 ) -> Iterator[Places]:
     uri = request.document.uri
-    folder = folder_of(path_of(uri))
-    yield scan(tokens, query, SELF, _PLACES)
-    for other, other_tokens in open_tokens.items():
+    folder = folder_of(place_of(uri))
+    yield scan(tokens, query, _ONE_FILE, np.array([SELF]), _PLACES)
+    for other, its_tokens in open_tokens.items():
         if other != uri:
-            yield scan(other_tokens, query, distance(folder, folder_of(path_of(other))), _PLACES)
+            far = distance(folder, folder_of(place_of(other)))
+            yield scan(its_tokens, query, _ONE_FILE, np.array([far]), _PLACES)
     if corpus is not None:
-        masked = frozenset(map(corpus.relative, (uri, *open_tokens)))
-        yield from corpus.places(query, corpus.relative(uri), masked, _PLACES)
+        hidden = frozenset(map(place_of, (uri, *open_tokens)))
+        yield from corpus.places(query, uri, hidden, _PLACES)

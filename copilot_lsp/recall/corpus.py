@@ -1,36 +1,147 @@
 """What does the engine know of the files that are not open?"""
 
-from collections.abc import Iterator
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from copilot_lsp.core.document import document
-from copilot_lsp.recall.match import Places, scan
-from copilot_lsp.recall.near import distance, folder_of, path_of
+from copilot_lsp.core.errors import StoreError
+from copilot_lsp.recall.mapped import Mapped, open_mapped
+from copilot_lsp.recall.match import Numbers, Places, scan
+from copilot_lsp.recall.near import distance, folder_of, place, place_of
 from copilot_lsp.recall.query import Query
+from copilot_lsp.recall.saved import Saved, join
 from copilot_lsp.recall.tokens import Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from copilot_lsp.workers.pool import Workers
+
+_log = logging.getLogger(__name__)
+
+_SUFFIX = ".recall"
+# About 900,000 lines: more would take over 400 MB while it is built.
+_MOST_TOKENS = 9_000_000
+_HIDDEN = -1
+
+
+class ListedFile(Protocol):
+    """What is asked of a row of the workspace's list of files: the path below its root, and a digest of the content."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
 
 
 class Corpus:
-    """The tokens of a workspace's files; one per workspace and process, shared by its sessions.
+    """The tokens of a workspace's files: one per workspace and process, shared by its sessions.
 
-    Files saved since the corpus was built are kept in memory and hide what the corpus has of them.
+    What was built lies in a file that is mapped; files saved since are kept in memory and hide what the mapped file has
+    of them. Not for several threads: after `open` it belongs to the event loop.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = f"{root.as_posix().rstrip('/')}/"
+    def __init__(self, folder: Path, mapped: Mapped | None) -> None:
+        self._folder = folder
         self._saved: dict[str, Tokens | None] = {}
+        self._use(mapped)
 
-    def update(self, path: str, text: str | None) -> None:
-        """The text of a file as saved, or None when it is gone. `path` is relative to the root, with forward slashes."""
-        self._saved[path] = None if text is None else tokens_of(document(path, text))
+    @classmethod
+    def open(cls, folder: Path) -> "Corpus":
+        """The corpus of a workspace from its cache folder, empty where no good file is; milliseconds, but it reads."""
+        for path in sorted(folder.glob(f"*{_SUFFIX}"), reverse=True):
+            try:
+                return cls(folder, open_mapped(path))
+            except (StoreError, OSError, ValueError) as error:
+                _log.warning("%s", error)
+                _remove(path)
+        return cls(folder, None)
 
-    def relative(self, uri: str) -> str:
-        """The path of a document below the root; of one that lies elsewhere, its whole path."""
-        return path_of(uri).removeprefix(self._root)
+    @property
+    def size(self) -> int:
+        """Bytes of the mapped file's arrays."""
+        return self._mapped.size if self._mapped else 0
 
-    def places(self, query: Query, path: str, masked: frozenset[str], limit: int) -> Iterator[Places]:
-        """The best places of all files but the masked ones (paths relative to the root), as seen from one file."""
-        folder = folder_of(path)
-        for other, tokens in self._saved.items():
-            if tokens is not None and other not in masked:
-                yield scan(tokens, query, distance(folder, folder_of(other)), limit)
+    def update(self, uri: str, text: str | None) -> None:
+        """The text of a file as saved, or None when it is gone."""
+        self._saved[place_of(uri)] = None if text is None else tokens_of(document(uri, text))
+        self._joined = None
+
+    def stale(self, files: Iterable[ListedFile]) -> int:
+        """How many files are new, changed or gone since the corpus was built; it does not complete from those."""
+        listed = {file.path: str(file.digest) for file in files}
+        built = dict(zip(self._mapped.paths, self._mapped.digests, strict=True)) if self._mapped else {}
+        gone = {path for path, digest in built.items() if listed.get(path) != digest}
+        self._outdated = frozenset(f"{self._root}/{place(path)}" for path in gone)
+        return len(gone) + sum(path not in built for path in listed)
+
+    async def rebuild(
+        self,
+        root: Path,
+        files: Iterable[ListedFile],
+        workers: "Workers",
+        progress: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """Build the corpus again in a worker process and use it. Raises `WorkerFailed`; what was there then stays."""
+        before = dict(self._saved)
+        target = self._folder / f"{time.time_ns():020d}-{os.getpid()}{_SUFFIX}"
+        ask = {
+            "root": str(root),
+            "target": str(target),
+            "tokens": _MOST_TOKENS,
+            "files": [(file.path, str(file.digest)) for file in files],
+        }
+        await workers.run("copilot_lsp.recall.build:build", json.dumps(ask).encode(), progress=progress, nice=True)
+        self._use(open_mapped(target))
+        self._saved = {path: tokens for path, tokens in self._saved.items() if before.get(path, self) is not tokens}
+        for old in self._folder.glob(f"*{_SUFFIX}"):
+            if old.name < target.name:
+                _remove(old)
+
+    def close(self) -> None:
+        """Let go of the mapped file."""
+        self._use(None)
+
+    def places(self, query: Query, uri: str, hidden: frozenset[str], limit: int) -> Iterator[Places]:
+        """The best places in all files but the hidden ones (as `place_of` says), as seen from one document."""
+        folder = folder_of(place_of(uri))
+        if self._saved:
+            saved = self._joined = self._joined or join({path: one for path, one in self._saved.items() if one})
+            far = [_HIDDEN if path in hidden else distance(folder, folder_of(path)) for path in saved.paths]
+            if far:
+                yield scan(saved, query, saved.starts, np.array(far), limit)
+        if self._mapped is not None:
+            yield self._mapped.places(query, self._seen_from(folder, hidden), limit)
+
+    def _seen_from(self, folder: str, hidden: frozenset[str]) -> Numbers:
+        """How far each file of the mapped corpus is from a folder, hidden ones negative."""
+        far = self._distances.get(folder)
+        if far is None:
+            far = np.array([distance(folder, folder_of(path)) for path in self._places], np.int64)
+            self._distances[folder] = far
+        numbers = [self._places[path] for path in (*hidden, *self._saved, *self._outdated) if path in self._places]
+        far = far.copy()
+        far[numbers] = _HIDDEN
+        return far
+
+    def _use(self, mapped: Mapped | None) -> None:
+        self._mapped = mapped
+        self._root = place(mapped.root) if mapped else ""
+        self._places = {f"{self._root}/{place(path)}": n for n, path in enumerate(mapped.paths)} if mapped else {}
+        self._outdated: frozenset[str] = frozenset()
+        # By folder; a workspace has fewer folders than files, and each array is 8 bytes a file.
+        self._distances: dict[str, Numbers] = {}
+        self._joined: Saved | None = None
+
+
+def _remove(path: Path) -> None:
+    """Delete a file that is of no more use; another process on Windows may still map it and will delete it itself."""
+    with suppress(OSError):
+        path.unlink()

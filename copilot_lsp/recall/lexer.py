@@ -16,8 +16,8 @@ Ids = NDArray[np.uint32]
 Offsets = NDArray[np.int32]
 Gaps = NDArray[np.uint8]
 
-# Words are cut at 64 characters, so that data in a text file cannot fill the memo. Each match takes the blanks before its
-# token along: the matches together are the whole text, so that offsets are sums of lengths and not 50,000 calls.
+# Words are cut at 64 characters, so that data in a text file cannot fill the memo. Each match takes the blanks before
+# its token along: the matches together are the whole text, so that offsets are sums of lengths and not 50,000 calls.
 PIECE = re.compile(
     r"""[^\S\r\n]{0,120}(?:
         [^\W\d]\w{0,63}
@@ -79,7 +79,12 @@ class Lexed(NamedTuple):
 
 def lex(text: str) -> Lexed:
     """The tokens of a text that consists of whole lines."""
-    packed = np.array(list(map(_MEMO.__getitem__, PIECE.findall(text))), dtype=np.uint64)
+    return lex_pieces(PIECE.findall(text))
+
+
+def lex_pieces(pieces: list[str]) -> Lexed:
+    """The same from the matches of `PIECE`, for who needs those too."""
+    packed = np.fromiter(map(_MEMO.__getitem__, pieces), np.uint64, len(pieces))
     ids = (packed >> np.uint64(16)).astype(np.uint32)
     lengths = (packed & np.uint64(0xFF)).astype(np.int32)
     gaps = (packed >> np.uint64(8)).astype(np.uint8)

@@ -8,7 +8,8 @@ from copilot_lsp.recall.tokens import Tokens, settle
 
 @dataclass(slots=True, eq=False)
 class LiveTokens:
-    """Keystrokes cost nothing here: a request lexes what changed since the last one. `known` may be an older version's."""
+    """Keystrokes cost nothing here: a request lexes what changed since the last one. `known` may be an older
+    version's."""
 
     known: Tokens | None = None
 

@@ -1,28 +1,40 @@
 """How near are two files of a workspace to each other?"""
 
+import os
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-# Distances: 0 the document itself, 1 a file that it is known to work with, 2 the same folder, and so on.
-SELF, RELATED, FAR = 0, 1, 6
+# Distances: 0 the document itself, 2 a file of the same folder, one more for each step up or down.
+SELF, SAME_FOLDER, FAR = 0, 2, 6
 
 
-def path_of(uri: str) -> str:
-    """The path in a file's URI, with forward slashes; other URIs are returned decoded."""
+@lru_cache(maxsize=4096)
+def place_of(uri: str) -> str:
+    """The place of a URI's file that all its spellings share: links resolved, forward slashes."""
     parts = urlsplit(uri)
     path = unquote(parts.path)
-    return path[1:] if path[2:3] == ":" else path
+    if parts.scheme != "file":
+        return uri
+    # file:///c%3A/x is C:\\x
+    return place(os.path.realpath(path[1:] if path[2:3] == ":" else path))
 
 
+def place(path: str) -> str:
+    """The same for a path that has no links in it."""
+    return os.path.normcase(path).replace(os.sep, "/")
+
+
+@lru_cache(maxsize=4096)
 def distance(folder: str, other: str) -> int:
-    """Of two folders: 2 for the same one, one more for each step up or down, at most `FAR`."""
+    """Of two folders: `SAME_FOLDER`, one more for each step up or down, at most `FAR`."""
     mine, theirs = PurePosixPath(folder).parts, PurePosixPath(other).parts
     shared = 0
     for left, right in zip(mine, theirs, strict=False):
         if left != right:
             break
         shared += 1
-    return min(FAR, 2 + len(mine) + len(theirs) - 2 * shared)
+    return min(FAR, SAME_FOLDER + len(mine) + len(theirs) - 2 * shared)
 
 
 def folder_of(path: str) -> str:

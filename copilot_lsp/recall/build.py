@@ -1,0 +1,83 @@
+"""Make a corpus file from the files of a workspace: the job of a worker process."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from copilot_lsp.recall import arrays
+from copilot_lsp.recall.lexer import LINE_LIMIT, NEWLINE, PIECE, Gaps, Lexed, lex_pieces, token_id
+from copilot_lsp.recall.order import order
+
+# Ends each file, so that no match runs from one into the next; no word has this id.
+END = 1
+_FILE_LIMIT = 2_000_000
+_REPORT_EVERY = 100
+
+
+def build(payload: bytes, report: Callable[[bytes], None]) -> bytes:
+    """Payload: JSON {root, target, files: [[path, digest], ...], tokens: most to take}. Reports how many files are
+    done.
+
+    Answers JSON {files, tokens}. Files that cannot be read or are no text are left out without a word, as are those
+    that come after the limit of tokens is reached (40 bytes of memory each while it is built).
+    """
+    ask = json.loads(payload)
+    pieces: set[str] = set()
+    parts: list[Lexed] = []
+    table: list[tuple[str, str, int]] = []
+    total = 0
+    for number, (path, digest) in enumerate(ask["files"]):
+        if number % _REPORT_EVERY == 0:
+            report(json.dumps({"done": number, "files": len(ask["files"])}).encode())
+        text = _read(Path(ask["root"], path))
+        if text and total < ask["tokens"]:
+            found = PIECE.findall(text)
+            pieces.update(found)
+            parts.append(lex_pieces(found))
+            table.append((path, digest, total))
+            total += len(parts[-1].ids) + 2
+    facts = {"root": ask["root"], "files": [row[:2] for row in table]}
+    arrays.write(Path(ask["target"]), facts, dict(_columns(parts, table, pieces)))
+    return json.dumps({"files": len(table), "tokens": total}).encode()
+
+
+def _columns(parts: list[Lexed], table: list[tuple[str, str, int]], pieces: set[str]) -> Iterator[tuple[str, Any]]:
+    ends = np.array([NEWLINE, END], np.uint32)
+    none = np.zeros(2, np.uint8)
+    ids = np.concatenate([one for part in parts for one in (part.ids, ends)] or [ends])
+    gaps = np.concatenate([one for part in parts for one in (_gaps(part), none)] or [none])
+    parts.clear()
+    yield "ids", ids
+    yield "gaps", gaps
+    yield "starts", np.array([row[2] for row in table], np.uint32)
+    words = sorted({piece.strip() or "\n" for piece in pieces})
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    yield "words", np.frombuffer(b"".join(encoded), np.uint8)
+    yield "word_ends", np.cumsum([len(word) for word in encoded], dtype=np.uint32)
+    numbers = np.array([token_id(word) for word in words], np.uint32)
+    yield "word_ids", numbers
+    yield "word_order", np.argsort(numbers).astype(np.uint32)
+    yield "order", order(ids)
+
+
+def _gaps(part: Lexed) -> Gaps:
+    """Blanks before each token, and at line ends the number of blank lines: what it takes to write the text again."""
+    return np.where(part.ids == NEWLINE, part.blank_lines, part.gaps)
+
+
+def _read(path: Path) -> str:
+    """The text of a file; empty when it is unreadable, binary or huge."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_FILE_LIMIT + 1)
+    except OSError:
+        return ""
+    if len(raw) > _FILE_LIMIT or b"\0" in raw[:8192]:
+        return ""
+    text = raw.decode("utf-8", "replace")
+    if "\n" not in text or max(map(len, text.splitlines())) > LINE_LIMIT:
+        text = "\n".join(line[:LINE_LIMIT] for line in text.splitlines())
+    return text

