@@ -14,7 +14,9 @@ from copilot_lsp.syntax.limits import DEFAULT, Limits, fits
 from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.tree import SyntaxTree
 
+# Bytes that are handed out at once to the parser, and afterwards for the text of a node.
 _READ = 65_536
+_READ_TEXT = 64
 
 # One slice at a time in each loop, whichever document it is for: twenty documents do not add up to twenty slices
 # between two turns of the loop.
@@ -97,21 +99,38 @@ def _slice(
     parser: tree_sitter.Parser, source: bytes, old: tree_sitter.Tree | None, seconds: float
 ) -> tree_sitter.Tree | None:
     """Begin or resume a parse and stop it after some time: None when it is not finished."""
-    view = memoryview(source)
+    reader = _Reader(source)
     stop = time.perf_counter() + seconds
-
-    def read(byte: int, _point: object) -> memoryview:
-        return view[byte : byte + _READ]
 
     def expired(_byte: int, _error: bool) -> bool:
         return time.perf_counter() >= stop
 
     try:
         if old is None:
-            return parser.parse(read, progress_callback=expired)
-        return parser.parse(read, old, progress_callback=expired)
+            tree = parser.parse(reader, progress_callback=expired)
+        else:
+            tree = parser.parse(reader, old, progress_callback=expired)
     except ValueError:
         return None  # The binding's way to say that the callback stopped it.
+    reader.size = _READ_TEXT
+    return tree
+
+
+class _Reader:
+    """Hands out a document's bytes: to the parser, and for as long as the tree lives, to queries that compare texts.
+
+    The binding copies all that it is given for each text, and reads past anything but `bytes`: comparing 20,000 names
+    took 6.3 s with pieces of 64 kB and 0.2 s with 64 bytes, and with a memoryview the process crashed.
+    """
+
+    __slots__ = ("size", "source")
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.size = _READ
+
+    def __call__(self, byte: int, _point: object) -> bytes:
+        return self.source[byte : byte + self.size]
 
 
 def _turn() -> asyncio.Lock:
