@@ -1,6 +1,6 @@
 """Which servers of this user run now, and on which side port each answers.
 
-Each server writes one small file, named after its process, in the user's state folder and removes it at exit. A file
+Each server writes one small file, named after its process, in a folder below the user's state, and removes it at exit. A file
 whose process is gone, or whose process id now belongs to another program, is removed by whoever reads it.
 """
 
@@ -8,8 +8,6 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from platformdirs import user_state_path
 
 # A process starts some time before it opens its side port; one that started after the file was written is another one.
 _CLOCK_SLACK = 2.0
@@ -29,14 +27,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
 
-def folder() -> Path:
-    """Where the files are."""
-    return user_state_path("copilot-lsp", appauthor=False) / "servers"
-
-
-def announce(server: Server, where: Path | None = None) -> Path:
+def announce(server: Server, where: Path) -> Path:
     """Write a server's file, readable by its user only. Raises OSError where nothing can be written."""
-    where = where or folder()
     where.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = where / f"{server.pid}.json"
     # A reader must never see half a file, so it is made under another name first.
@@ -48,10 +40,10 @@ def announce(server: Server, where: Path | None = None) -> Path:
     return target
 
 
-def servers(where: Path | None = None) -> list[Server]:
+def servers(where: Path) -> list[Server]:
     """The servers that run now, the newest last. Files of dead ones are removed."""
     alive: list[Server] = []
-    for file in (where or folder()).glob("*.json"):
+    for file in where.glob("*.json"):
         server = _read(file)
         if server is not None and _runs(server):
             alive.append(server)

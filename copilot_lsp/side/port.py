@@ -46,7 +46,7 @@ class SidePort:
 
 
 async def open_side(
-    settings: SideSettings, provider: StatusProvider, memory: Memory, *, folder: Path | None = None
+    settings: SideSettings, provider: StatusProvider, memory: Memory, *, folder: Path
 ) -> SidePort | None:
     """Open the side port beside the running loop, and announce it; None when it is off or no port can be had."""
     if not settings.enabled:
@@ -56,7 +56,7 @@ async def open_side(
 
 
 def _open(
-    port: int, provider: StatusProvider, memory: Memory, loop: asyncio.AbstractEventLoop, folder: Path | None
+    port: int, provider: StatusProvider, memory: Memory, loop: asyncio.AbstractEventLoop, folder: Path
 ) -> SidePort | None:
     listener = _listen(port)
     if listener is None:
@@ -104,7 +104,7 @@ def _listen(port: int) -> socket.socket | None:
     return None
 
 
-def _announced(server: discovery.Server, folder: Path | None) -> Path | None:
+def _announced(server: discovery.Server, folder: Path) -> Path | None:
     try:
         return discovery.announce(server, folder)
     except OSError as error:
