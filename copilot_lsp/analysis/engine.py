@@ -72,8 +72,6 @@ def steps(tree: SyntaxTree, settings: AnalysisSettings) -> Iterator[list[Finding
 
 def _by_query(tree: SyntaxTree, rules: Ruleset, start: int, stop: int) -> Iterator[Finding]:
     """What the data rules find in a stretch of bytes, or crossing it."""
-    if rules.query is None:
-        return
     cursor = tree_sitter.QueryCursor(rules.query)
     cursor.set_byte_range(start, stop)
     for pattern, captures in cursor.matches(tree.root, holds):

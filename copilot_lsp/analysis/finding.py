@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.text import Span
@@ -21,7 +22,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to remove a finding. `preferred` fixes keep the meaning of correct code and may be applied unseen.
+    """One way to remove a finding. `preferred`: what its author would nearly always want.
 
     Invariant: the edits lie apart and run from the end of the document to its start, so that each span is right both
     in the text that was checked (as LSP reads them) and after the edits before it (as `Document.replaced` does).
@@ -48,7 +49,7 @@ class Finding:
 def fix(title: str, edits: Iterable[Edit], *, preferred: bool = False) -> Fix | None:
     """A fix with its edits put in order; None when they overlap, because then no order makes them right."""
     ordered = tuple(sorted(edits, key=lambda edit: (edit.span.start, edit.span.end), reverse=True))
-    for later, earlier in zip(ordered, ordered[1:], strict=False):
+    for later, earlier in pairwise(ordered):
         if earlier.span.end > later.span.start:
             return None
     return Fix(title, ordered, preferred) if ordered else None

