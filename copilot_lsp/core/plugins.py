@@ -11,4 +11,8 @@ class Plugin(NamedTuple):
     methods: tuple[str, ...] = ()
 
 
-PLUGINS: tuple[Plugin, ...] = (Plugin("backend", "scripted"),)
+PLUGINS: tuple[Plugin, ...] = (
+    Plugin("backend", "ollama"),
+    Plugin("backend", "openai_compatible"),
+    Plugin("backend", "scripted"),
+)

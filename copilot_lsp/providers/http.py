@@ -5,41 +5,24 @@ a server that drips bytes.
 """
 
 import json
-import re
 import ssl
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx2
 
-from copilot_lsp.core.errors import (
-    ProviderError,
-    ProviderLoading,
-    ProviderMisconfigured,
-    ProviderProtocolError,
-    ProviderRejected,
-    ProviderTimeout,
-    ProviderUnavailable,
-)
+from copilot_lsp.core.errors import ProviderProtocolError, ProviderTimeout, ProviderUnavailable
+from copilot_lsp.providers.refusal import Server, error_text, fit_to_show, refusal, wait_of
 
 LONGEST_LINE = 4 * 2**20  # llama.cpp's last line echoes the whole prompt
 LONGEST_STREAM = 64 * 2**20
-LONGEST_BODY = 64 * 2**20  # a batch of vectors is a single JSON text
+LONGEST_BODY = 16 * 2**20  # vectors come as a single JSON text
 LONGEST_ERROR = 64 * 2**10
-_REPEATED = 16  # so many characters of a request in an error message are no coincidence
-_LOADING = re.compile(r"loading", re.IGNORECASE)
-_TOO_LONG = re.compile(r"exceed_context_size|context (?:length|size|window)|too (?:large|long)", re.IGNORECASE)
 Body = Mapping[str, Any]
-
-
-class PromptTooLong(ProviderRejected):
-    """The prompt does not fit the model; less text may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +31,6 @@ class Answer:
 
     status: int
     value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """How one server is reached. `hint` ends the sentence "NAME does not answer at URL; ..."."""
-
-    name: str
-    url: str
-    key: str = ""
-    hint: str = ""
-    connect: float = 1.0
 
 
 class Http:
@@ -98,19 +70,17 @@ class Http:
         async with self._response("POST", path, body) as response:
             await self._check(response, body)
             held: list[bytes] = []
-            received, pending = 0, 0
-            async for block in self._blocks(response):
-                received += len(block)
-                first, *more = block.split(b"\n")
-                held.append(first)
-                pending += len(first)
-                for following in more:
-                    yield b"".join(held).rstrip(b"\r")
-                    held, pending = [following], len(following)
-                if pending > LONGEST_LINE:
-                    raise self.garbled("its answer holds a line without end")
-                if received > LONGEST_STREAM:
-                    raise self.garbled("its answer has no end")
+            pending = 0
+            async with aclosing(self._blocks(response, LONGEST_STREAM)) as blocks:
+                async for block in blocks:
+                    first, *more = block.split(b"\n")
+                    held.append(first)
+                    pending += len(first)
+                    for following in more:
+                        yield b"".join(held).rstrip(b"\r")
+                        held, pending = [following], len(following)
+                    if pending > LONGEST_LINE:
+                        raise self.garbled("its answer holds a line without end")
             if pending:
                 yield b"".join(held)
 
@@ -126,30 +96,11 @@ class Http:
 
     def garbled(self, what: str) -> ProviderProtocolError:
         """The error for an answer that is not what the server's protocol says."""
-        return ProviderProtocolError(f"{self.where} does not speak its protocol: {what}")
+        return ProviderProtocolError(f"{self.server.where} does not speak its protocol: {what}")
 
-    def refused(self, status: int, message: str, wait: float = 0.0) -> ProviderError:
-        """The error for a status and the server's own words."""
-        server = self.server
-        said = f": {message}" if message else ""
-        place = f"providers.endpoints.{server.name}"
-        if status in (401, 403):
-            return ProviderMisconfigured(f"{self.where} refuses the API key{said}; set {place}.api_key_env")
-        if 300 <= status < 400:
-            return ProviderMisconfigured(f"{self.where} redirects elsewhere; set {place}.url to where it really is")
-        if status == 404:
-            return ProviderMisconfigured(f"{self.where} does not have what was asked for{said}")
-        if _TOO_LONG.search(message):
-            return PromptTooLong(f"{self.where} refuses the request{said}")
-        if status == 503 and _LOADING.search(message):
-            return ProviderLoading(f"{self.where} is loading its model", wait)
-        if status == 429 or status == 408 or (status >= 500 and status != 501):
-            return ProviderUnavailable(f"{self.where} answers with status {status}{said}", wait)
-        return ProviderRejected(f"{self.where} refuses the request with status {status}{said}")
-
-    @property
-    def where(self) -> str:
-        return f"{self.server.name} at {self.server.url}"
+    def failed(self, value: object, body: Body) -> ProviderUnavailable:
+        """The error for a failure that the server reports within an answer that began well."""
+        return ProviderUnavailable(f"{self.server.where} failed: {self._message(value, body) or 'it does not say why'}")
 
     @asynccontextmanager
     async def _response(self, method: str, path: str, body: Body | None) -> AsyncGenerator[httpx2.Response]:
@@ -167,31 +118,29 @@ class Http:
             why = " (its certificate is not valid)" if "CERTIFICATE" in str(error) else ""
             raise ProviderUnavailable(f"{self._no_answer}{why}; {self.server.hint}") from None
         except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
-            raise ProviderUnavailable(f"{self.where} broke off the connection; {self.server.hint}") from None
+            raise ProviderUnavailable(f"{self.server.where} broke off the connection; {self.server.hint}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise ProviderUnavailable(f"{self.where} cannot be asked: {type(error).__name__}") from None
+            raise ProviderUnavailable(f"{self.server.where} cannot be asked: {type(error).__name__}") from None
 
     @property
     def _no_answer(self) -> str:
         return f"{self.server.name} does not answer at {self.server.url}"
 
-    async def _blocks(self, response: httpx2.Response) -> AsyncGenerator[bytes]:
+    async def _blocks(self, response: httpx2.Response, most: int) -> AsyncGenerator[bytes]:
         coding = response.headers.get("content-encoding", "identity")
         if coding != "identity":
             # Not asked for, and a small body may unpack to gigabytes.
             raise self.garbled(f"its answer is packed with {coding[:20]!r}")
+        received = 0
         async for block in response.aiter_raw():
+            received += len(block)
+            if received > most:
+                raise self.garbled("its answer has no end")
             yield block
 
     async def _read(self, response: httpx2.Response, most: int) -> bytes:
-        blocks: list[bytes] = []
-        received = 0
-        async for block in self._blocks(response):
-            received += len(block)
-            if received > most:
-                raise self.garbled("its answer is too large")
-            blocks.append(block)
-        return b"".join(blocks)
+        async with aclosing(self._blocks(response, most)) as blocks:
+            return b"".join([block async for block in blocks])
 
     async def _check(self, response: httpx2.Response, body: Body | None) -> None:
         if response.status_code == 200:
@@ -200,18 +149,12 @@ class Http:
             value = _json(await self._read(response, LONGEST_ERROR))
         except ProviderProtocolError:
             value = None  # the status says enough
-        message = self.message(value, body)
-        raise self.refused(response.status_code, message, _seconds(response.headers.get("retry-after", "")))
+        wait = wait_of(response.headers.get("retry-after", ""))
+        raise refusal(self.server, response.status_code, self._message(value, body), wait)
 
-    def message(self, value: object, body: Body | None) -> str:
-        """What a server says of an error, fit to show: one short line that repeats neither the key nor the request."""
-        text = error_text(value)
-        if self.server.key:
-            text = text.replace(self.server.key, "(the API key)")
-        text = " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
-        sent = "" if body is None else json.dumps(body, ensure_ascii=False)
-        windows = (text[at : at + _REPEATED] for at in range(len(text) - _REPEATED + 1))
-        return "(its words repeat the request)" if any(window in sent for window in windows) else text
+    def _message(self, value: object, body: Body | None) -> str:
+        """What the server says of an error, fit to show."""
+        return fit_to_show(error_text(value), self.server.key, body)
 
 
 def is_loopback(url: str) -> bool:
@@ -223,30 +166,8 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def error_text(value: object) -> str:
-    """The words of an error in any of the usual shapes, `{"error": text}` or `{"error": {"message": text}}`."""
-    if isinstance(value, dict):
-        fields = cast("dict[str, object]", value)
-        for key in ("error", "message", "detail"):
-            if key in fields:
-                return error_text(fields[key])
-    return value if isinstance(value, str) else ""
-
-
 def _json(text: bytes) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _seconds(header: str) -> float:
-    """The wait that a Retry-After header asks for, at most five minutes."""
-    try:
-        wait = float(header)
-    except ValueError:
-        try:
-            wait = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
-            return 0.0
-    return min(300.0, wait) if wait > 0 else 0.0

@@ -3,6 +3,9 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
+_THINK = "<think>"
+_THOUGHT = "</think>"
+
 
 async def until(pieces: AsyncGenerator[str], words: Sequence[str]) -> AsyncGenerator[str]:
     """Pass on the text before the first of the words, which may be spread over pieces; then close the stream."""
@@ -38,6 +41,33 @@ async def first_lines(pieces: AsyncGenerator[str], count: int) -> AsyncGenerator
             if kept:
                 yield kept
             return
+
+
+async def without_thinking(pieces: AsyncGenerator[str]) -> AsyncGenerator[str]:
+    """Leave out a leading `<think>...</think>`, which some servers leave in a model's answer."""
+    held = ""
+    async with aclosing(pieces):
+        async for piece in pieces:
+            held += piece
+            start = held.lstrip()
+            if start.startswith(_THINK):
+                thought, end, answer = start.partition(_THOUGHT)
+                if not end:
+                    # Only what may be the beginning of the end mark is needed further on.
+                    held = _THINK + thought[len(_THINK) :][-len(_THOUGHT) :]
+                    continue
+                held = answer.lstrip()
+            elif _THINK.startswith(start):
+                continue
+            if held:
+                yield held
+            break
+        else:
+            if not held.startswith(_THINK) and held:
+                yield held
+            return
+        async for piece in pieces:
+            yield piece
 
 
 def _beginning(text: str, words: Sequence[str], longest: int) -> int:

@@ -1,0 +1,102 @@
+"""How much of the text around the cursor and of the retrieved pieces fits into a model's context.
+
+Tokens are estimated as bytes of UTF-8: common tokenizers take 3 to 4 bytes of source code for a token, and one to three
+of other scripts. Where a server says that a prompt was too long, less is assumed from then on.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from copilot_lsp.core.budget import Budget
+from copilot_lsp.core.fill import Chunk, FillRequest
+from copilot_lsp.providers.provider import Model
+from copilot_lsp.providers.refusal import PromptTooLong
+
+USUAL = 3.0
+LEAST = 1.0  # a tokenizer that knows single bytes only
+_AROUND = 32  # tokens that a template adds
+_SUFFIX = 4096  # bytes; with the suffix before the answer, servers read it again for every key typed
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What of a request goes into the prompt. The chunks have the best one last, next to the cursor."""
+
+    prefix: str
+    suffix: str
+    chunks: tuple[Chunk, ...]
+
+
+class Fit:
+    """How many bytes one token of an endpoint's models holds, learnt from refusals."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[str, float] = {}
+
+    async def stream(
+        self, request: FillRequest, model: Model, budget: Budget, send: Callable[[Packed], AsyncGenerator[str]]
+    ) -> AsyncGenerator[str]:
+        """What `send` streams for as much text as fits, with less text when the server says that it was too much."""
+        while True:
+            each = self._bytes.get(model.name, USUAL)
+            tokens = min(model.context, budget.tokens) - request.limits.tokens - _AROUND
+            try:
+                async with aclosing(send(pack(request, int(max(tokens, 64) * each)))) as pieces:
+                    async for piece in pieces:
+                        yield piece
+                    return
+            except PromptTooLong:
+                # Invariant: a prompt is refused as a whole, before its answer begins.
+                if each <= LEAST:
+                    raise
+                self._bytes[model.name] = max(LEAST, each / 2)
+
+
+def pack(request: FillRequest, room: int) -> Packed:
+    """Share `room` bytes: a quarter for the suffix, half for the prefix, and chunks have the rest, best first; without
+    any the prefix has three quarters."""
+    suffix = head(request.suffix, min(room // 4, _SUFFIX))
+    # The prefix's share must not depend on what the others leave, or its beginning would move with every key typed.
+    prefix = tail(request.prefix, room // 2 if request.chunks else room - room // 4)
+    left = room - _size(suffix) - _size(prefix)
+    chunks: list[Chunk] = []
+    for chunk in request.chunks:
+        size = _size(chunk.text) + _size(chunk.path) + 8
+        if size <= left:
+            chunks.append(chunk)
+            left -= size
+    return Packed(prefix, suffix, tuple(reversed(chunks)))
+
+
+def tail(text: str, room: int) -> str:
+    """The end of the text in at most `room` bytes.
+
+    Its beginning moves in steps of a quarter of the room and then to a line's start: while someone types, the prompt
+    begins with the same text, which a server has in its cache.
+    """
+    surplus = len(text) - room
+    if surplus > 0:
+        step = max(1, room // 4)
+        start = min(len(text), -(-surplus // step) * step)
+        line = text.find("\n", start, start + step)
+        text = text[line + 1 if line >= 0 else start :]
+    return _encoded(text)[-room:].decode(errors="ignore") if room > 0 else ""
+
+
+def head(text: str, room: int) -> str:
+    """The beginning of the text in at most `room` bytes, whole lines where that leaves more than half."""
+    whole = _encoded(text[: max(0, room)])
+    kept = whole[: max(0, room)].decode(errors="ignore")
+    if len(kept) == len(text):
+        return kept
+    end = kept.rfind("\n")
+    return kept[: end + 1] if end > len(kept) // 2 else kept
+
+
+def _size(text: str) -> int:
+    return len(_encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

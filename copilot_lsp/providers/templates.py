@@ -1,0 +1,105 @@
+"""How a model that has no native call for it is asked to fill in the middle."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import unquote
+
+from copilot_lsp.core.fill import Chunk
+
+# Most families write their control tokens so; chat templates have many more of them than we list.
+_USUAL = r"<\|[^|<>\s]{1,40}\|>|<｜[^｜<>\s]{1,40}｜>"
+_SLOT = re.compile(r"\{(files|prefix|suffix|path|text)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One row of templates.toml."""
+
+    name: str
+    models: re.Pattern[str]
+    prompt: str
+    tokens: tuple[str, ...]
+    file: str = ""
+    current: str = ""
+
+
+@cache
+def families() -> dict[str, Family]:
+    """All families by name, in the order in which their patterns are tried."""
+    return {
+        name: Family(
+            name,
+            re.compile("|".join(row["models"])),
+            row["prompt"],
+            tuple(row["tokens"]),
+            row.get("file", ""),
+            row.get("current", ""),
+        )
+        for name, row in _table()["families"].items()
+    }
+
+
+def family_of(model: str) -> str:
+    """The family of a model, by its name; empty when it is not known to fill in the middle."""
+    name = _bare(model)
+    return next((family.name for family in families().values() if family.models.search(name)), "")
+
+
+def is_embedding(model: str) -> bool:
+    """Whether a model is made for vectors only, by its name."""
+    return re.search("|".join(_table()["embedding"]["models"]), _bare(model)) is not None
+
+
+def render(family: Family, path: str, prefix: str, suffix: str, chunks: Sequence[Chunk]) -> str:
+    """The whole prompt. The texts must have been through `harmless` and, without a file form, `commented`."""
+    pieces = ""
+    if chunks and family.file:
+        pieces = "".join(_filled(family.file, path=one.path, text=one.text) for one in chunks)
+        pieces += _filled(family.current, path=path)
+    return _filled(family.prompt, files=pieces, prefix=prefix, suffix=suffix)
+
+
+def commented(chunks: Sequence[Chunk], language: str) -> str:
+    """Retrieved pieces as comments, for a prompt that has no other place for them."""
+    comments = _table()["comments"]
+    mark = comments.get(language, comments[""])
+    lines: list[str] = []
+    for chunk in chunks:
+        lines.append(f"{mark} From {chunk.path}:")
+        lines.extend(f"{mark} {line}".rstrip() for line in chunk.text.splitlines())
+    return "".join(f"{line}\n" for line in lines)
+
+
+def harmless(text: str, family: Family | None = None) -> str:
+    """The text, with the control tokens that happen to occur in it broken up by a space.
+
+    Servers look for control tokens in prompts; one in the user's text would end his prefix there. The halves of
+    surrogate pairs, which no JSON reader likes, are replaced too.
+    """
+    text = text.encode("utf-8", "replace").decode()
+    listed = "|".join(re.escape(token) for token in family.tokens) if family else ""
+    return re.sub(f"{listed}|{_USUAL}" if listed else _USUAL, lambda found: f"{found[0][0]} {found[0][1:]}", text)
+
+
+def name_of(uri: str) -> str:
+    """A file's name, from its URI."""
+    return unquote(uri.rsplit("/", 1)[-1])
+
+
+def _filled(template: str, **texts: str) -> str:
+    """Fill in the slots in one pass: a slot's name in the user's text stays as it is."""
+    return _SLOT.sub(lambda slot: texts.get(slot[1], ""), template)
+
+
+def _bare(model: str) -> str:
+    return model.lower().replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gguf")
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("copilot_lsp.providers").joinpath("templates.toml").read_text(encoding="utf-8"))
