@@ -132,7 +132,7 @@ def _validated(sources: list[Source], problems: list[str]) -> Effective:
             # Invariant: each round takes at least one key out of a source, so this ends.
             for path, row in bad.items():
                 name = merged.origin[path]
-                problems.append(_misfit(name, path, row["msg"]))
+                problems.append(_misfit(name, path, row["msg"], wrong_type=row["type"].endswith(("_type", "_parsing"))))
                 sources = [_without(one, path) if one.name == name else one for one in sources]
 
 
@@ -147,14 +147,13 @@ def _without(source: Source, path: str) -> Source:
     return replace(source, values={key: value for key, value in flatten(source.values).items() if key != path})
 
 
-def _misfit(name: str, path: str, message: str) -> str:
+def _misfit(name: str, path: str, message: str, *, wrong_type: bool) -> str:
     key = key_of(path)
-    # pydantic's own words are better where a value has the right type but breaks a rule ("less than or equal to 1").
+    if wrong_type and key is not None:
+        return f"{_begin(name)}: {path} cannot be used; it should be {key.expected}. The value is ignored."
+    # pydantic's own words are good where a value has the right type but breaks a rule ("less than or equal to 1").
     rule = message.removeprefix("Value error, ").removeprefix("Input ")
-    rule = rule if rule.startswith(("should", "must")) else f"is not accepted: {rule}"
-    expected = f"; it should be {key.expected}" if key and "valid" in rule else ""
-    complaint = f"{path} cannot be used{expected}" if expected else f"{path} {rule}"
-    return f"{_begin(name)}: {complaint}. The value is ignored."
+    return f"{_begin(name)}: {path} {rule}. The value is ignored."
 
 
 def _refusals(merged: Merged, project: str, root: Path | None, user: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Which servers of this user run now, and on which side port each answers.
 
-Each server writes one small file, named after its process, in a folder below the user's state, and removes it at exit. A file
-whose process is gone, or whose process id now belongs to another program, is removed by whoever reads it.
+Each server writes one small file, named after its process, below the user's folder for state and removes it at exit.
+A file whose process is gone, or whose process id now belongs to another program, is removed by whoever reads it.
 """
 
 import json

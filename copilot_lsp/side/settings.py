@@ -8,5 +8,7 @@ class SideSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    enabled: bool = Field(True, description="Serve /metrics, /healthz, /readyz and /status on loopback.")
-    port: int = Field(0, ge=0, le=65535, description="Port to listen on; 0, or one that is taken: any free port.")
+    enabled: bool = Field(default=True, description="Serve /metrics, /healthz, /readyz and /status on loopback.")
+    port: int = Field(
+        default=0, ge=0, le=65535, description="Port to listen on; 0, or one that is taken: any free port."
+    )
