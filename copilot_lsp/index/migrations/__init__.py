@@ -1,0 +1,1 @@
+"""The schema of the index file, one script for each version."""

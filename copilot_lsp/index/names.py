@@ -1,0 +1,69 @@
+"""Which names stand in a text, and which words the names are made of."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from zlib import crc32
+
+# Bytes beyond ASCII belong to names: they are parts of letters in UTF-8.
+_TABLE = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == 0x5F else 0x20 for byte in range(256))
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LONGEST = 80
+_MEMO_LIMIT = 200_000
+_COUNT_LIMIT = 255
+
+
+class _CamelWords(dict[bytes, str]):
+    """From a name to the words that its capitals separate, in lower case; empty where they separate none."""
+
+    def __missing__(self, name: bytes) -> str:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        words = "" if name.islower() or name.isupper() else camel_words(name.decode("utf-8", "replace"))
+        self[name] = words
+        return words
+
+
+class _Ids(dict[bytes, bytes]):
+    """From a name to the four bytes that stand for it; empty for what is no name (numbers, data)."""
+
+    def __missing__(self, name: bytes) -> bytes:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        found = b"" if name[0] in b"0123456789" or len(name) > _LONGEST else crc32(name).to_bytes(4, "little")
+        self[name] = found
+        return found
+
+
+_camel = _CamelWords()
+_ids = _Ids()
+
+
+def names_of(text: str) -> list[bytes]:
+    """Every name in a text in reading order, in UTF-8, numbers too.
+
+    Translating all other characters to blanks and splitting takes half the time of a regular expression.
+    """
+    return text.encode("utf-8", "replace").translate(_TABLE).split()
+
+
+def camel_words(name: str) -> str:
+    """`HTTPResponseBase` gives `http response base`; empty for a name of one word."""
+    parts = _CAMEL.findall(name)
+    return " ".join(parts).lower() if len(parts) > 1 else ""
+
+
+def searchable(names: Iterable[bytes]) -> str:
+    """The words inside of the names with capitals: what a full text index must know besides the text itself."""
+    return " ".join(filter(None, map(_camel.__getitem__, names)))
+
+
+def pack(counts: Counter[bytes]) -> tuple[bytes, bytes]:
+    """Ids of the names, four bytes each, and how often each occurs, one byte each, in the same order."""
+    known = [(found, min(count, _COUNT_LIMIT)) for name, count in counts.items() if (found := _ids[name])]
+    return b"".join([found for found, _ in known]), bytes([count for _, count in known])
+
+
+def id_of(name: str) -> int:
+    """The number that `pack` writes for a name."""
+    return crc32(name.encode("utf-8", "replace"))

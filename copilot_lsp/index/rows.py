@@ -1,0 +1,143 @@
+"""The rows of one file: how they are made from its text, written, and removed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from copilot_lsp.core.document import document
+from copilot_lsp.index.names import names_of, pack, searchable
+from copilot_lsp.index.source import Source
+from copilot_lsp.store.connection import Connection, Value
+from copilot_lsp.syntax import languages
+from copilot_lsp.syntax.chunks import plain_pieces
+from copilot_lsp.syntax.extract import Extract, extract
+from copilot_lsp.syntax.language import Language
+
+# Ids below one file: file id * SPAN + number.
+SPAN = 1 << 16
+_NAMES_KEPT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """Everything that the index stores of one file. The lists hold rows without their id."""
+
+    path: str
+    language: str
+    size: int
+    stamp: int
+    digest: bytes
+    names: tuple[bytes, bytes]
+    pieces: list[tuple[Value, ...]]
+    words: list[tuple[str, str]]
+    symbols: list[tuple[Value, ...]]
+    imports: list[tuple[str, str, str]]
+
+
+def file_rows(path: str, source: Source) -> FileRows:
+    """Parse a file's text and lay out its rows. This is where the time of indexing goes; nothing is written."""
+    language = language_of(path, source.text)
+    found = _extract(language, source.text)
+    counts: Counter[bytes] = Counter()
+    words: list[tuple[str, str]] = []
+    for piece in found.pieces[:SPAN]:
+        names = names_of(piece.text)
+        counts.update(names)
+        words.append((piece.name, f"{piece.text} {searchable(set(names))}"))
+    return FileRows(
+        path,
+        language.id if language else "",
+        source.size,
+        source.stamp,
+        source.digest,
+        pack(counts),
+        [(*piece.place, piece.name) for piece in found.pieces[:SPAN]],
+        words,
+        [(one.name, one.kind, one.container, one.signature, one.doc, *one.place) for one in found.symbols[:SPAN]],
+        [
+            (tail_of_module(language, one.module), one.module, " ".join(one.names[:_NAMES_KEPT]))
+            for one in found.imports[:SPAN]
+            if language
+        ],
+    )
+
+
+def write(connection: Connection, rows: FileRows) -> int:
+    """Put a file's rows in the place of those it had; returns its id. Within a transaction of the caller."""
+    file = file_id(connection, rows.path)
+    if file is not None:
+        _erase(connection, file)
+    values = (rows.path, rows.language, rows.size, rows.stamp, rows.digest, tail_of_path(rows.path))
+    connection.execute(
+        "INSERT INTO files (id, path, language, size, stamp, digest, tail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (file, *values),
+    )
+    file = connection.last_insert_rowid()
+    base = file * SPAN
+    connection.execute("INSERT INTO names VALUES (?, ?, ?)", (file, *rows.names))
+    connection.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", _numbered(base, rows.pieces))
+    connection.executemany("INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)", _numbered(base, rows.words))
+    connection.executemany(
+        "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _numbered(base, rows.symbols)
+    )
+    connection.executemany("INSERT INTO imports VALUES (?, ?, ?, ?)", _numbered(base, rows.imports))
+    return file
+
+
+def restamp(connection: Connection, path: str, size: int, stamp: int) -> None:
+    """Note that a file was touched but holds what it held."""
+    connection.execute("UPDATE files SET size = ?, stamp = ? WHERE path = ?", (size, stamp, path))
+
+
+def remove(connection: Connection, path: str) -> bool:
+    """Remove a file's rows; False when there were none. Within a transaction of the caller."""
+    file = file_id(connection, path)
+    if file is None:
+        return False
+    _erase(connection, file)
+    return True
+
+
+def file_id(connection: Connection, path: str) -> int | None:
+    row = connection.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+    return row[0] if row else None
+
+
+def tail_of_path(path: str) -> str:
+    """What the name of a module ends with when it means this file."""
+    return PurePosixPath(path).stem.lower()
+
+
+def tail_of_module(language: Language, module: str) -> str:
+    """The last part of a module's name without a file's ending, in lower case; empty for `..` and the like."""
+    separator = language.imports.separator
+    last = module.rstrip(f"*{separator}").rpartition(separator)[2]
+    return (PurePosixPath(last).stem if separator == "/" else last).lower()
+
+
+def _erase(connection: Connection, file: int) -> None:
+    first, last = file * SPAN, file * SPAN + SPAN - 1
+    for table, key in (
+        ("pieces", "id"),
+        ("words", "rowid"),
+        ("symbols", "id"),
+        ("imports", "id"),
+        ("vectors", "piece"),
+    ):
+        connection.execute(f"DELETE FROM {table} WHERE {key} BETWEEN ? AND ?", (first, last))
+    connection.execute("DELETE FROM names WHERE file = ?", (file,))
+    connection.execute("DELETE FROM files WHERE id = ?", (file,))
+
+
+def _numbered(base: int, rows: Sequence[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:
+    return ((base + number, *row) for number, row in enumerate(rows))
+
+
+def language_of(path: str, text: str) -> Language | None:
+    found = languages.detect(path, text[:200].partition("\n")[0])
+    return languages.get(found) if found else None
+
+
+def _extract(language: Language | None, text: str) -> Extract:
+    return extract(text, language) if language else Extract((), (), plain_pieces(document("", text)))

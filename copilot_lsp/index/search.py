@@ -1,0 +1,130 @@
+"""Which pieces of the workspace bear on a query?"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+from copilot_lsp.core.document import Document, document
+from copilot_lsp.core.fill import Chunk
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.rank import DAMPING, fuse
+from copilot_lsp.index.rows import SPAN
+from copilot_lsp.index.source import NotIndexed, read_source
+from copilot_lsp.index.terms import Terms, terms_of
+from copilot_lsp.index.workspace import Workspace
+from copilot_lsp.store.connection import Connection
+from copilot_lsp.telemetry.metrics import observe
+from copilot_lsp.telemetry.span import span
+
+# How many pieces each way of searching may propose; the fusion of more than this changed no answer.
+_PROPOSALS = 50
+# A word in the name of the piece (`Class.method`) counts this much more than one in its text.
+_NAME_WEIGHT = 6.0
+_WEIGHTS = {"symbol": 1.2, "words": 1.0}
+_REASONS = {"symbol": "defines {}", "words": "same words"}
+_BEST = sum(_WEIGHTS.values()) / DAMPING
+# A name with more definitions than this (`get`, `__init__`) says nothing.
+_DEFINITIONS = 20
+
+
+async def search(
+    workspace: Workspace, query: str, *, limit: int = 10, exclude: frozenset[str] = frozenset()
+) -> tuple[Chunk, ...]:
+    """The pieces of the workspace that fit a query (a question or code) best, with scores and reasons.
+
+    Joins the full text index, definitions of names in the query, and vectors as far as they are there. `exclude` holds
+    URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Raises `StoreError`.
+    """
+    terms = terms_of(query)
+    if not terms.words or limit < 1:
+        return ()
+    began = time.monotonic()
+    with span("index.search") as current:
+        found = await asyncio.to_thread(_search, workspace, terms, limit, workspace.paths_of(exclude))
+        current.set(hits=len(found))
+    observe("search_seconds", time.monotonic() - began)
+    return found
+
+
+def _search(workspace: Workspace, terms: Terms, limit: int, hidden: frozenset[str]) -> tuple[Chunk, ...]:
+    with workspace.database.read() as connection:
+        files = _ids(connection, hidden)
+        symbols = _by_symbol(connection, terms.names, files)
+        rankings = {"symbol": list(symbols), "words": _by_words(connection, terms, files)}
+        shown: list[Chunk] = []
+        read = _Reader(workspace)
+        for piece, score, reasons in fuse(rankings, _WEIGHTS):
+            told = ", ".join(_REASONS[reason].format(symbols.get(piece, "")) for reason in reasons[:2])
+            chunk = _chunk(connection, read, piece, score / _BEST, told)
+            if chunk:
+                shown.append(chunk)
+                if len(shown) == limit:
+                    break
+    return tuple(shown)
+
+
+def _by_words(connection: Connection, terms: Terms, hidden: Iterable[int]) -> list[int]:
+    statement = (
+        f"SELECT rowid FROM words WHERE words MATCH ? AND rowid / {SPAN} NOT IN ({', '.join(map(str, hidden))}) "
+        f"AND rank MATCH 'bm25({_NAME_WEIGHT}, 1.0)' ORDER BY rank LIMIT {_PROPOSALS}"
+    )
+    return [row[0] for row in connection.execute(statement, (terms.match,))]
+
+
+def _by_symbol(connection: Connection, names: Iterable[str], hidden: Iterable[int]) -> dict[int, str]:
+    """Pieces that define one of the names, with the name: the rarer the name, the earlier."""
+    statement = (
+        f"SELECT id, line FROM symbols WHERE name = ?1 AND name = ?1 COLLATE BINARY AND id / {SPAN} "
+        f"NOT IN ({', '.join(map(str, hidden))}) LIMIT {_DEFINITIONS + 1}"
+    )
+    defined = [(name, connection.execute(statement, (name,)).fetchall()) for name in names]
+    found: dict[int, str] = {}
+    for name, rows in sorted(defined, key=lambda entry: len(entry[1])):
+        for symbol, line in rows if len(rows) <= _DEFINITIONS else ():
+            piece = connection.execute(
+                "SELECT id FROM pieces WHERE id BETWEEN ? AND ? AND line <= ? ORDER BY id DESC LIMIT 1",
+                (symbol // SPAN * SPAN, symbol // SPAN * SPAN + SPAN - 1, line),
+            ).fetchone()
+            if piece:
+                found.setdefault(piece[0], name)
+    return found
+
+
+def _ids(connection: Connection, paths: frozenset[str]) -> list[int]:
+    marks = ", ".join("?" * len(paths))
+    return [row[0] for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks})", tuple(paths))]
+
+
+def _chunk(connection: Connection, read: "_Reader", piece: int, score: float, reason: str) -> Chunk | None:
+    """The piece with its text, None when its file has changed since it was indexed: a save brings it back."""
+    row = connection.execute(
+        "SELECT f.path, f.digest, p.line, p.col, p.end_line, p.end_col, p.name FROM pieces p "
+        f"JOIN files f ON f.id = p.id / {SPAN} WHERE p.id = ?",
+        (piece,),
+    ).fetchone()
+    if row is None:
+        return None
+    path, digest, line, column, end_line, end_column, name = row
+    place = Span(Position(line, column), Position(end_line, end_column))
+    shown = read.document(path, digest)
+    return shown and Chunk(shown.uri, path, place, shown.slice(place), name, score, reason)
+
+
+class _Reader:
+    """Reads each file once for all of its pieces that are shown."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[str, Document | None] = {}
+
+    def document(self, path: str, digest: bytes) -> Document | None:
+        if path not in self._known:
+            self._known[path] = self._read(path, digest)
+        return self._known[path]
+
+    def _read(self, path: str, digest: bytes) -> Document | None:
+        try:
+            source = read_source(self._workspace.root / path, self._workspace.settings.max_file_bytes)
+        except NotIndexed:
+            return None
+        return document(self._workspace.uri_of(path), source.text) if source.digest == digest else None

@@ -1,0 +1,43 @@
+"""What the user may set about the index."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Lock files, minified and generated code: large, never written by hand, and found by every search.
+_EXCLUDE = (
+    "node_modules/",
+    "bower_components/",
+    "__pycache__/",
+    "site-packages/",
+    ".tox/",
+    ".nox/",
+    ".eggs/",
+    "*.egg-info/",
+    ".gradle/",
+    ".terraform/",
+    "*.min.js",
+    "*.min.css",
+    "*.bundle.js",
+    "*.map",
+    "*.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+)
+
+
+class IndexSettings(BaseModel):
+    """The index of a workspace: what is in it and what is not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(True, description="Index the workspace in the background.")
+    max_file_bytes: int = Field(1_000_000, ge=1_000, le=50_000_000, description="Larger files are left out.")
+    max_files: int = Field(200_000, ge=1, description="No more files than this are indexed.")
+    exclude: tuple[str, ...] = Field(
+        _EXCLUDE, description="Patterns as in .gitignore of what is left out besides .gitignore and .copilotignore."
+    )
+    text: tuple[str, ...] = Field(
+        (".txt", ".rst", ".adoc", ".org", ".proto", ".graphql", ".cmake", ".gradle", ".ini", ".cfg", ".properties"),
+        description="Extensions of files without a grammar that are indexed as text.",
+    )
+    vectors: bool = Field(True, description="Also search by similarity, with vectors of the pieces of each file.")

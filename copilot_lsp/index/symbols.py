@@ -1,0 +1,120 @@
+"""Where names are defined in the workspace, and how often they are used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.rows import SPAN
+from copilot_lsp.index.workspace import Workspace
+from copilot_lsp.store.connection import Row
+
+_COLUMNS = (
+    "f.path, s.name, s.kind, s.container, s.signature, s.doc, "
+    "s.line, s.col, s.end_line, s.end_col, s.name_line, s.name_col, s.name_end"
+)
+_FROM = f"FROM symbols s JOIN files f ON f.id = s.id / {SPAN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition in a file of the workspace; `path` is relative to the root."""
+
+    uri: str
+    path: str
+    name: str
+    kind: str
+    container: str
+    signature: str
+    doc: str
+    span: Span
+    name_span: Span
+
+
+def find(
+    workspace: Workspace, name: str, *, exclude: frozenset[str] = frozenset(), limit: int = 50
+) -> tuple[Definition, ...]:
+    """The definitions of exactly this name, in the order of paths. Synchronous, about 0.1 ms.
+
+    `exclude` holds the URIs of open documents: their text on disk is not what the user sees.
+    """
+    return _select(
+        workspace,
+        f"SELECT {_COLUMNS} {_FROM} WHERE s.name = ?1 AND s.name = ?1 COLLATE BINARY ORDER BY f.path, s.id",
+        (name,),
+        exclude,
+        limit,
+    )
+
+
+def complete_prefix(
+    workspace: Workspace, prefix: str, *, limit: int = 50, exclude: frozenset[str] = frozenset()
+) -> tuple[Definition, ...]:
+    """One definition of each name that begins with a prefix in any case, shortest names first. Synchronous, <= 5 ms."""
+    if not prefix:
+        return ()
+    found = _select(
+        workspace,
+        f"SELECT {_COLUMNS} {_FROM} WHERE s.name >= ?1 AND s.name < ?2 ORDER BY length(s.name), s.name, s.id",
+        (prefix, prefix + "\U0010ffff"),
+        exclude,
+        10 * limit,
+    )
+    first: dict[str, Definition] = {}
+    for one in found:
+        first.setdefault(one.name, one)
+    return tuple(first.values())[:limit]
+
+
+def count_references(
+    workspace: Workspace, names: Sequence[str], *, exclude: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """How often each name occurs in the workspace, definitions, comments and strings included; capped at 255 a file.
+
+    Reads the names of all files, so ask for many at once: 10 to 20 ms for 500,000 lines; run it in a thread.
+    """
+    import numpy as np
+
+    wanted = np.array([crc32(name.encode("utf-8", "replace")) for name in names], np.uint32)
+    order = np.argsort(wanted)
+    totals = np.zeros(len(names), np.int64)
+    hidden = workspace.paths_of(exclude)
+    with workspace.database.read() as connection:
+        for path, ids, counts in connection.execute("SELECT path, ids, counts FROM names JOIN files ON id = file"):
+            if path in hidden:
+                continue
+            present = np.frombuffer(ids, "<u4")
+            at = np.searchsorted(wanted, present, sorter=order)
+            at[at == len(names)] = 0
+            hit = wanted[order[at]] == present
+            np.add.at(totals, order[at[hit]], np.frombuffer(counts, np.uint8)[hit])
+    return dict(zip(names, totals.tolist(), strict=True))
+
+
+def _select(
+    workspace: Workspace, statement: str, values: tuple[str, ...], exclude: frozenset[str], limit: int
+) -> tuple[Definition, ...]:
+    hidden = workspace.paths_of(exclude)
+    found: list[Definition] = []
+    with workspace.database.read() as connection:
+        for row in connection.execute(statement, values):
+            if row[0] not in hidden:
+                found.append(_definition(workspace, row))
+                if len(found) == limit:
+                    break
+    return tuple(found)
+
+
+def _definition(workspace: Workspace, row: Row) -> Definition:
+    path, name, kind, container, signature, doc, line, col, end_line, end_col, name_line, name_col, name_end = row
+    return Definition(
+        workspace.uri_of(path),
+        path,
+        name,
+        kind,
+        container,
+        signature,
+        doc,
+        Span(Position(line, col), Position(end_line, end_col)),
+        Span(Position(name_line, name_col), Position(name_line, name_end)),
+    )

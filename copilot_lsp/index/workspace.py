@@ -1,0 +1,184 @@
+"""The index of one workspace folder as a session's process sees it: open, kept up to date, closed."""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from copilot_lsp.core.errors import StoreDamaged, StoreError, WorkerFailed
+from copilot_lsp.index import place
+from copilot_lsp.index.crawl import MIGRATIONS
+from copilot_lsp.index.embed import Embedder
+from copilot_lsp.index.job import Tally, Task, decode_tally
+from copilot_lsp.index.settings import IndexSettings
+from copilot_lsp.index.update import SEPARATOR
+from copilot_lsp.store.database import Database, open_database, replace_damaged
+from copilot_lsp.telemetry.metrics import count, observe
+from copilot_lsp.telemetry.span import span
+from copilot_lsp.workers.pool import Workers
+
+_LOG = logging.getLogger(__name__)
+_POLL_SECONDS = 0.5
+FILE = "index.db"
+
+Progress = Callable[[str, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is indexed, and what is going on: `phase` is idle, crawling, waiting (for the process that crawls),
+    embedding or failed. `skipped` counts files by the reason why they are left out."""
+
+    phase: str = "idle"
+    files: int = 0
+    bytes: int = 0
+    pending: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    skipped: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+class Workspace:
+    """The index of the files below `root`. `folder` holds its files; `notice` is a sentence for the user, or empty."""
+
+    def __init__(self, task: Task, database: Database, workers: Workers, embed: Embedder | None, notice: str) -> None:
+        self.root = task.root
+        self.folder = task.database.parent
+        self.notice = notice or database.notice
+        self.settings = task.settings
+        self.database = database
+        self.status = Status()
+        self._task = task
+        self._workers = workers
+        self._embed = embed
+        self._temporary = bool(notice)
+
+    def uri_of(self, path: Path | str) -> str:
+        """The URI of a file, from its absolute path or its path below the root."""
+        return place.uri_of(self.root / path)
+
+    def path_of(self, uri: str) -> str | None:
+        """The path below the root of a URI, None for a file elsewhere."""
+        found = place.path_of(uri)
+        return place.relative(self.root, found) if found else None
+
+    def paths_of(self, uris: frozenset[str]) -> frozenset[str]:
+        """The paths below the root of those URIs that are in the workspace."""
+        return frozenset(path for uri in uris if (path := self.path_of(uri)) is not None)
+
+    async def crawl(self, progress: Progress | None = None) -> None:
+        """Index what changed since the last time, in a worker process; returns when text and symbols can be searched.
+
+        When another process crawls this workspace already, waits for it and then looks for what it missed. Raises
+        `StoreError` when the index cannot be written, `WorkerFailed` when the worker dies twice.
+        """
+        try:
+            tally = await self._crawl_once(progress)
+        except (StoreDamaged, WorkerFailed) as error:
+            _LOG.warning("indexing starts again: %s", error)
+            if isinstance(error, StoreDamaged):
+                await self._reopen()
+            tally = await self._crawl_once(progress)
+        except BaseException:
+            self.status = replace(self.status, phase="failed")
+            raise
+        self.status = replace(await self._counted(), skipped=tally.skipped, seconds=tally.seconds)
+
+    async def update(self, path: Path) -> str | None:
+        """Bring one file's rows up to date; returns its text, or None when it is gone or not to be indexed.
+
+        Raises `StoreError` when the index cannot be written.
+        """
+        began = time.monotonic()
+        name = place.relative(self.root, path)
+        if name is None:
+            return None
+        task = replace(self._task, path=name)
+        with span("index.update"):
+            answer = await self._workers.run("copilot_lsp.index.update:update", task.encode())
+        head, _, rest = answer.partition(SEPARATOR)
+        try:
+            tally = decode_tally(head).check()
+        except StoreDamaged:
+            await self._reopen()
+            return None
+        count("index_writes_total", outcome="ok" if tally.written else "empty")
+        observe("index_update_seconds", time.monotonic() - began)
+        return rest[1:].decode() if rest else None
+
+    async def remove(self, path: Path) -> None:
+        """The same for a file that is known to be gone."""
+        await self.update(path)
+
+    async def close(self) -> None:
+        """End what runs and close the file; an index that could only be kept for this session is removed."""
+        await asyncio.to_thread(self.database.close)
+        if self._temporary:
+            await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+    async def _crawl_once(self, progress: Progress | None) -> Tally:
+        def hear(content: bytes) -> None:
+            tally = decode_tally(content)
+            self.status = Status(
+                "crawling", tally.files, tally.size, tally.total - tally.files, 0, tally.seconds, tally.skipped
+            )
+            if progress is not None:
+                percent = round(100 * tally.files / tally.total) if tally.total else None
+                progress(f"Indexing: {tally.files:,} of {tally.total:,} files", percent)
+
+        while True:
+            self.status = replace(self.status, phase="crawling")
+            with span("index.crawl"):
+                answer = await self._workers.run(
+                    "copilot_lsp.index.crawl:crawl", self._task.encode(), progress=hear, nice=True
+                )
+            tally = decode_tally(answer).check()
+            if not tally.busy:
+                count("index_writes_total", tally.written, outcome="ok")
+                count("index_written_bytes_total", tally.written_bytes)
+                return tally
+            self.status = replace(await self._counted(), phase="waiting")
+            if progress is not None:
+                progress(f"Another process is indexing: {self.status.files:,} files so far", None)
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _counted(self) -> Status:
+        return await asyncio.to_thread(_count, self.database)
+
+    async def _reopen(self) -> None:
+        self.database.close()
+        self.database = await asyncio.to_thread(replace_damaged, self._task.database, MIGRATIONS)
+        self.notice = self.database.notice
+
+
+async def open_workspace(
+    root: Path, cache: Path, settings: IndexSettings, workers: Workers, embed: Embedder | None = None
+) -> Workspace:
+    """Open the index of a folder; nothing is indexed before `crawl`.
+
+    An index that cannot be used (read-only or full disk, written by a newer version) is left alone: this session's
+    is then kept in a private temporary folder, and `notice` says so.
+    """
+    real = await asyncio.to_thread(root.resolve)
+    task = Task(real, place.folder_of(real, cache) / FILE, settings)
+    notice = ""
+    try:
+        database = await asyncio.to_thread(open_database, task.database, MIGRATIONS)
+    except StoreError as error:
+        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="copilot-lsp-")
+        task = replace(task, database=Path(folder) / FILE)
+        notice = f"{error}. The index is kept for this session only"
+        database = await asyncio.to_thread(open_database, task.database, MIGRATIONS)
+    workers.warm()
+    return Workspace(task, database, workers, embed, notice)
+
+
+def _count(database: Database) -> Status:
+    with database.read() as connection:
+        row = connection.execute("SELECT count(*), coalesce(sum(size), 0), coalesce(sum(embedded), 0) FROM files")
+        files, size, embedded = row.fetchall()[0]
+    return Status("idle", files, size, 0, embedded)
