@@ -1,7 +1,6 @@
 """Keep an open document's tree up to date without ever holding the event loop."""
 
 import asyncio
-import time
 from weakref import WeakKeyDictionary
 
 import tree_sitter
@@ -12,6 +11,7 @@ from copilot_lsp.syntax import languages, queries
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import DEFAULT, Limits, fits
 from copilot_lsp.syntax.offsets import Offsets
+from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
 
 # Bytes that are handed out at once to the parser, and afterwards for the text of a node.
@@ -75,14 +75,17 @@ class LiveTree:
                 await asyncio.sleep(0)
 
     def _advance(self, target: Offsets | None) -> bool:
-        """Parse for one slice; the parser itself remembers where it was. Whether the newest text is parsed."""
+        """Parse for one slice. Whether there is nothing more to do for the newest text."""
         if target is None or self._parser is None or self._language is None:
             return True
         if self.latest and self.latest.document is self.document:
             return True
-        tree = _slice(self._parser, target.source, self._old, self._limits.slice)
-        if tree is None:
+        tree = parse_slice(self._parser, target.source, self._old, self._limits.slice, self._limits.stuck)
+        if tree is Stopped.PAUSED:
             return False
+        if tree is Stopped.STUCK:
+            self._target = self._old = self.latest = None
+            return True
         self.latest = SyntaxTree(target.document, self._language, tree, target)
         self._old = tree
         if target.document is self.document:
@@ -93,44 +96,6 @@ class LiveTree:
     def _aim(self, tree: tree_sitter.Tree, before: Offsets) -> None:
         self._target = Offsets(self.document)
         self._old = _edited(tree, before.source, self._target.source)
-
-
-def _slice(
-    parser: tree_sitter.Parser, source: bytes, old: tree_sitter.Tree | None, seconds: float
-) -> tree_sitter.Tree | None:
-    """Begin or resume a parse and stop it after some time: None when it is not finished."""
-    reader = _Reader(source)
-    stop = time.perf_counter() + seconds
-
-    def expired(_byte: int, _error: bool) -> bool:
-        return time.perf_counter() >= stop
-
-    try:
-        if old is None:
-            tree = parser.parse(reader, progress_callback=expired)
-        else:
-            tree = parser.parse(reader, old, progress_callback=expired)
-    except ValueError:
-        return None  # The binding's way to say that the callback stopped it.
-    reader.size = _READ_TEXT
-    return tree
-
-
-class _Reader:
-    """Hands out a document's bytes: to the parser, and for as long as the tree lives, to queries that compare texts.
-
-    The binding copies all that it is given for each text, and reads past anything but `bytes`: comparing 20,000 names
-    took 6.3 s with pieces of 64 kB and 0.2 s with 64 bytes, and with a memoryview the process crashed.
-    """
-
-    __slots__ = ("size", "source")
-
-    def __init__(self, source: bytes) -> None:
-        self.source = source
-        self.size = _READ
-
-    def __call__(self, byte: int, _point: object) -> bytes:
-        return self.source[byte : byte + self.size]
 
 
 def _turn() -> asyncio.Lock:

@@ -7,15 +7,17 @@ from functools import cached_property
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.text import Position, Span
 
-# Lone surrogates, which a client can send, keep their place as three bytes that grammars read as errors.
-_ENCODING = ("utf-8", "surrogatepass")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 def encode(text: str) -> bytes:
-    """The bytes that are parsed for a text."""
-    return text.encode(*_ENCODING)
+    """The bytes that are parsed for a text; lone surrogates, which a client can send, become replacement characters."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
 
 
 class Offsets:

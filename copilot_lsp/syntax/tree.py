@@ -5,15 +5,18 @@ from collections.abc import Collection, Iterator
 import tree_sitter
 
 from copilot_lsp.core.document import Document
+from copilot_lsp.core.errors import DeadlineExceeded
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import languages, queries
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.offsets import Offsets
+from copilot_lsp.syntax.slices import Stopped, parse_slice
 
 Match = tuple[int, dict[str, list[tree_sitter.Node]]]
 
 # Invariant: no walk to the root or through children goes deeper than this; 100,000 nested brackets are a valid text.
 DEEPEST = 1_000
+_HEAP = 5_000
 
 
 class SyntaxTree:
@@ -68,14 +71,27 @@ class SyntaxTree:
 
 def search(query: tree_sitter.Query, node: tree_sitter.Node, *, depth: int = 0) -> list[Match]:
     """The matches of a query whose outermost node begins at most `depth` levels below `node`; 0 is everywhere."""
+    if _hopeless(node):
+        return []
     cursor = tree_sitter.QueryCursor(query)
     if depth:
         cursor.set_max_start_depth(depth)
     return cursor.matches(node)
 
 
-def parse(document: Document, language: Language | None = None) -> SyntaxTree:
-    """Parse a whole document at once: for cold or small files. Raises UnknownLanguage."""
+def _hopeless(node: tree_sitter.Node) -> bool:
+    """Whether a node is a heap of punctuation: 100,000 open brackets in one error node take a query 7 seconds."""
+    return node.is_error and node.child_count > _HEAP and node.named_child_count < node.child_count // 10
+
+
+def parse(document: Document, language: Language | None = None, *, seconds: float = 10.0) -> SyntaxTree:
+    """Parse a whole document at once: for cold or small files.
+
+    Raises UnknownLanguage, and DeadlineExceeded for a text that takes longer than `seconds`.
+    """
     language = language or languages.get(document.language)
     offsets = Offsets(document)
-    return SyntaxTree(document, language, tree_sitter.Parser(queries.grammar(language)).parse(offsets.source), offsets)
+    tree = parse_slice(tree_sitter.Parser(queries.grammar(language)), offsets.source, None, seconds, seconds)
+    if isinstance(tree, Stopped):
+        raise DeadlineExceeded(f"this text takes the {language.name} grammar more than {seconds:g} seconds")
+    return SyntaxTree(document, language, tree, offsets)

@@ -1,0 +1,50 @@
+"""Run a parser for a bounded time, and stop a text that no grammar gets through."""
+
+import enum
+import time
+
+import tree_sitter
+
+# Small reads cost nothing measurable and are the only way out of a single token that takes quadratic time.
+_READ = 2_048
+
+
+class Stopped(enum.Enum):
+    """Why there is no tree: the slice is used up (the next one goes on), or the parser got stuck in one token."""
+
+    PAUSED = enum.auto()
+    STUCK = enum.auto()
+
+
+def parse_slice(
+    parser: tree_sitter.Parser, source: bytes, old: tree_sitter.Tree | None, seconds: float, stuck: float
+) -> tree_sitter.Tree | Stopped:
+    """Begin or resume a parse; the parser itself remembers where it was.
+
+    The parser asks whether to go on between tokens, `seconds` on the clock; inside a token it only asks for more text.
+    There it is told that the text ends once the slice took `stuck` seconds of CPU, and what comes out is dropped.
+    """
+    view = memoryview(source)
+    stop = time.perf_counter() + seconds
+    limit = time.thread_time() + stuck
+    overdue = False
+
+    def read(byte: int, _point: object) -> memoryview | None:
+        nonlocal overdue
+        overdue = overdue or time.thread_time() > limit
+        return None if overdue else view[byte : byte + _READ]
+
+    def expired(_byte: int, _error: bool) -> bool:
+        return overdue or time.perf_counter() >= stop
+
+    try:
+        if old is None:
+            tree = parser.parse(read, progress_callback=expired)
+        else:
+            tree = parser.parse(read, old, progress_callback=expired)
+    except ValueError:  # The binding's way to say that the progress callback stopped it.
+        tree = None
+    if overdue:
+        parser.reset()
+        return Stopped.STUCK
+    return Stopped.PAUSED if tree is None else tree
