@@ -12,7 +12,17 @@ class Plugin(NamedTuple):
 
 
 PLUGINS: tuple[Plugin, ...] = (
-    Plugin("backend", "ollama"),
-    Plugin("backend", "openai_compatible"),
-    Plugin("backend", "scripted"),
+    Plugin("backend", "ollama", ()),
+    Plugin("backend", "openai_compatible", ()),
+    Plugin("backend", "scripted", ()),
+    Plugin("role", "complete", ()),
+    Plugin("handler", "did_change", ("textDocument/didChange",)),
+    Plugin("handler", "did_change_configuration", ("workspace/didChangeConfiguration",)),
+    Plugin("handler", "did_change_watched_files", ("workspace/didChangeWatchedFiles",)),
+    Plugin("handler", "did_change_workspace_folders", ("workspace/didChangeWorkspaceFolders",)),
+    Plugin("handler", "did_close", ("textDocument/didClose",)),
+    Plugin("handler", "did_open", ("textDocument/didOpen",)),
+    Plugin("handler", "did_save", ("textDocument/didSave",)),
+    Plugin("handler", "inline_completion", ("textDocument/inlineCompletion",)),
+    Plugin("handler", "set_trace", ("$/setTrace",)),
 )

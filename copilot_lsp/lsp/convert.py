@@ -1,0 +1,128 @@
+"""Turn places, edits and URIs of a client into ours and back; nothing else knows what a client counts in.
+
+Ours are code points. A client counts UTF-16 units, or bytes or code points where it offers nothing else. Whatever a
+client sends is clamped to the text as LSP asks; a position inside a character is the place before it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, cast
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import url2pathname
+
+from lsprotocol import types
+
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.edit import Edit
+from copilot_lsp.core.text import Position, Span
+
+Encoding = Literal["utf-16", "utf-8", "utf-32"]
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_FAR = 1 << 31
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """Measures one document in a client's units."""
+
+    document: Document
+    encoding: Encoding
+
+    def position(self, place: Position) -> types.Position:
+        """A place of ours, which must exist, as the client counts."""
+        line = self.document.line(place.line)
+        return types.Position(place.line, units(line[: place.column], self.encoding))
+
+    def range(self, span: Span) -> types.Range:
+        return types.Range(self.position(span.start), self.position(span.end))
+
+    def place(self, position: types.Position) -> Position:
+        """A client's position as ours, clamped to the text."""
+        return self._place(position.line, position.character)
+
+    def span(self, range_: types.Range) -> Span:
+        """A client's range as ours, clamped, the earlier end first."""
+        start, end = sorted((self.place(range_.start), self.place(range_.end)))
+        return Span(start, end)
+
+    def raw_span(self, range_: Mapping[str, Any]) -> Span:
+        """The same for a range as it came; what is no number raises ValueError or LookupError."""
+        start, end = sorted(
+            self._place(_count(at["line"]), _count(at["character"])) for at in (range_["start"], range_["end"])
+        )
+        return Span(start, end)
+
+    def text_edits(self, edits: Iterable[Edit]) -> list[types.TextEdit]:
+        """Edits, each of whose spans refers to this document, as the client applies them: all at once."""
+        return [types.TextEdit(self.range(edit.span), edit.text) for edit in edits]
+
+    def _place(self, line: int, character: int) -> Position:
+        if line < 0:
+            return Position(0, 0)
+        if line >= self.document.line_count:
+            return self.document.end
+        return Position(line, column(self.document.line(line), character, self.encoding))
+
+
+def units(text: str, encoding: Encoding) -> int:
+    """How long a client takes a text to be."""
+    if text.isascii() or encoding == "utf-32":
+        return len(text)
+    if encoding == "utf-16":
+        return len(text) + len(_ASTRAL.findall(text))
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def column(line: str, count: int, encoding: Encoding) -> int:
+    """The number of characters of a line that lie wholly within its first `count` units."""
+    if line.isascii() or encoding == "utf-32":
+        return max(0, min(count, len(line)))
+    taken = 0
+    for index, character in enumerate(line):
+        taken += units(character, encoding)
+        if taken > count:
+            return index
+    return len(line)
+
+
+def clean(text: str) -> str:
+    """A text without lone surrogates, which JSON can carry and nothing else can store; lengths stay the same."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def edit_of(document: Document, change: Mapping[str, Any], encoding: Encoding) -> Edit:
+    """One content change of a didChange. Raises ValueError, TypeError or LookupError for what is none."""
+    text, range_ = change["text"], change.get("range")
+    if not isinstance(text, str):
+        raise ValueError("the text of a change is not a string")
+    span = Span(Position(0, 0), document.end) if range_ is None else Ruler(document, encoding).raw_span(range_)
+    return Edit(span, clean(text))
+
+
+def path_of(uri: str) -> Path | None:
+    """The file that a URI names; None for an untitled buffer, a remote file or anything else that is none here."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme != "file" or "\0" in unquote(parts.path):
+        return None
+    location = f"//{parts.netloc}{parts.path}" if parts.netloc not in ("", "localhost") else parts.path
+    return Path(url2pathname(location))
+
+
+def uri_of(path: Path) -> str:
+    """The URI of an absolute path, escaped as editors do it."""
+    posix = PurePosixPath(path.as_posix())
+    text = quote(str(posix), safe="/:@!$&'()*+,;=~-._")
+    return f"file:{text}" if text.startswith("//") else f"file://{'' if text.startswith('/') else '/'}{text}"
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{type(value).__name__} is not a number")
+    return int(max(-1, min(cast("float", value), _FAR)))

@@ -1,0 +1,182 @@
+"""Run handlers: find them, time them, bound them, cancel them, and turn whatever they do into one answer.
+
+Everything that a session does runs in its task group, which ends with it: a request as a task that `protocol` answers
+when it is done, background work as a task that nobody answers. Invariant: no exception leaves a task here.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Mapping
+from functools import cache
+from typing import Any, cast
+
+from lsprotocol import types
+
+from copilot_lsp.core import registry
+from copilot_lsp.core.errors import DeadlineExceeded, Overloaded, Superseded
+from copilot_lsp.lsp import errors
+from copilot_lsp.lsp.convert import Ruler
+from copilot_lsp.lsp.errors import Failure, Refused, failure_of
+from copilot_lsp.lsp.handler import Call, Notification, Request
+from copilot_lsp.lsp.session import Session
+from copilot_lsp.telemetry.metrics import count, observe
+from copilot_lsp.telemetry.span import span
+
+_log = logging.getLogger(__name__)
+
+_OUTCOMES = {errors.CONTENT_MODIFIED: "superseded", errors.SERVER_CANCELLED: "superseded"}
+
+
+@cache
+def handled() -> dict[str, str]:
+    """For each method that a handler answers, the handler's name."""
+    return registry.methods("handler")
+
+
+def load(method: str) -> Request[Any] | Notification | None:
+    """The handler of a method, imported at first use; None when there is none."""
+    name = handled().get(method)
+    return None if name is None else cast("Request[Any] | Notification", registry.load("handler", name))
+
+
+def load_all() -> None:
+    """Import every handler, so that no keystroke has to: call it in a thread."""
+    for name in registry.names("handler"):
+        registry.load("handler", name)
+
+
+class Dispatch:
+    """Runs the handlers of one session in its task group."""
+
+    def __init__(self, tasks: asyncio.TaskGroup, converter: Any) -> None:
+        self._tasks = tasks
+        self._converter = converter
+
+    def request(self, session: Session, method: str, raw: Any) -> asyncio.Task[object]:
+        """Start to answer a request; the task's result is the answer or a Failure. Raises Refused."""
+        if method not in handled():
+            raise Refused(errors.METHOD_NOT_FOUND, f"{method} is not answered here")
+        params = self._structured(method, raw)
+        # Invariant: the view is of this moment, before any await; only a session that has no services yet takes it
+        # later, and then the document must still be the one that the request is about.
+        document = session.document(_subject(raw))
+        view = session.view(document) if session.ready else None
+
+        async def work(request: Request[Any]) -> object:
+            services = await session.services()
+            seen = view
+            if seen is None:
+                current = session.document(document.uri)
+                if current.text is not document.text:
+                    raise Superseded("the document was changed before the server had started")
+                seen = session.view(current)
+            call = Call(params, raw, seen, Ruler(seen.document, session.client.encoding), services, session)
+            return await request.run(call)
+
+        return self._tasks.create_task(self._guarded(session, method, work), name=method)
+
+    def notification(self, session: Session, method: str, raw: Any) -> None:
+        """Do what a notification asks, at once. One that makes no sense is logged."""
+        handler = load(method) if method in handled() else None
+        if not isinstance(handler, Notification):
+            _log.debug("ignored notification %s", method)
+            return
+        outcome = "error"
+        try:
+            with span("lsp.notice", method=method, session=session.name):
+                handler.run(session, cast("Mapping[str, Any]", raw) if isinstance(raw, dict) else {})
+            outcome = "ok"
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            outcome = "rejected"
+            _log.warning("%s makes no sense: %s", method, error)
+        except Exception:
+            _log.exception("%s failed", method)
+        finally:
+            count("requests_total", method=method, outcome=outcome)
+
+    def background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run work that nobody waits for; it ends with the session at the latest."""
+        self._tasks.create_task(_logged(work, name), name=name)
+
+    async def _guarded(self, session: Session, method: str, work: Any) -> object:
+        began = time.perf_counter()
+        outcome = "cancelled"
+        try:
+            with span("lsp.request", method=method, session=session.name) as current:
+                answer = await _attempt(method, work)
+                outcome = _outcome(answer)
+                current.set(outcome=outcome)
+                if isinstance(answer, Failure):
+                    current.set(code=answer.code)
+            return answer
+        finally:
+            count("requests_total", method=method, outcome=outcome)
+            observe("request_seconds", time.perf_counter() - began, method=method)
+
+    def _structured(self, method: str, raw: Any) -> Any:
+        kind: Any = types.METHOD_TO_TYPES.get(method, (None, None, None))[2]
+        if kind is None:
+            return raw
+        if not isinstance(raw, dict):
+            raise Refused(errors.INVALID_PARAMS, f"the parameters of {method} are no object")
+        try:
+            return self._converter.structure(raw, kind)
+        except Exception as error:  # noqa: BLE001 - hooks of lsprotocol raise anything on what a client makes up
+            raise Refused(errors.INVALID_PARAMS, f"the parameters of {method}: {_cause(error)}") from error
+
+
+async def _attempt(method: str, work: Any) -> object:
+    request: Request[Any] | None = None
+    try:
+        # Imported by now as a rule: the session loads all handlers in a thread when it starts.
+        request = cast("Request[Any]", load(method))
+        async with asyncio.timeout(request.seconds):
+            return await work(request)
+    except TimeoutError:
+        error: Exception = DeadlineExceeded(f"{method} took too long and was given up")
+    except Exception as caught:  # noqa: BLE001 - the one guard of all requests
+        error = caught
+    if request is not None and request.quiet and isinstance(error, DeadlineExceeded | Overloaded):
+        return None
+    failure = failure_of(error)
+    if failure.code == errors.INTERNAL_ERROR:
+        _log.error("%s failed", method, exc_info=error)
+    return failure
+
+
+async def _logged(work: Coroutine[Any, Any, None], name: str) -> None:
+    try:
+        await work
+    except Exception:
+        _log.exception("%s failed", name)
+
+
+def _outcome(answer: object) -> str:
+    if isinstance(answer, Failure):
+        return _OUTCOMES.get(answer.code, "error")
+    return "ok" if answer else "empty"
+
+
+def _subject(raw: Any) -> str:
+    """The URI of the document that a request is about: it names one, or carries what we wrote into an item's data, or
+    has it among a command's arguments. Raises Refused.
+    """
+    params = cast("dict[str, Any]", raw)
+    arguments: Any = params.get("arguments")
+    places: list[Any] = [
+        params.get("textDocument"),
+        params.get("data"),
+        *(arguments if isinstance(arguments, list) else ()),
+    ]
+    for place in places:
+        uri: Any = cast("dict[str, Any]", place).get("uri") if isinstance(place, dict) else place
+        if isinstance(uri, str):
+            return uri
+    raise Refused(errors.INVALID_PARAMS, "the request names no document")
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost of the errors that cattrs nests, in one line."""
+    inner = cast("tuple[BaseException, ...]", getattr(error, "exceptions", ()))
+    return _cause(inner[0]) if inner else f"{type(error).__name__} {error}"[:200]

@@ -1,0 +1,92 @@
+"""Which documents has the client open, and what is their text now?
+
+Changes are applied as they arrive, in order, whatever version number they carry: LSP's order is what counts. What does
+not fit (a change of a document that is not open, a second opening) is logged and leaves a state that makes sense.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from copilot_lsp.core.document import Document, document
+from copilot_lsp.core.edit import Edit
+from copilot_lsp.lsp.convert import Encoding, clean, edit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_log = logging.getLogger(__name__)
+
+# Edits tell what the user is busy with; a pasted file does not, and must not be kept fifty times.
+_EDITS_KEPT = 50
+_EDIT_SIZE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit that the client reported, and the text that it replaced. `at` is on the monotonic clock."""
+
+    uri: str
+    edit: Edit
+    before: str
+    at: float
+
+
+class Documents:
+    """The open documents of one session."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding: Encoding = encoding
+        self.changes: deque[Change] = deque(maxlen=_EDITS_KEPT)
+        self._open: dict[str, Document] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(tuple(self._open.values()))
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def get(self, uri: str) -> Document | None:
+        return self._open.get(uri)
+
+    def open(self, item: Mapping[str, Any]) -> Document:
+        """A TextDocumentItem. Raises ValueError or LookupError when it is none."""
+        uri, text, version = item["uri"], item["text"], item.get("version")
+        if not isinstance(uri, str) or not isinstance(text, str):
+            raise ValueError("a document needs a uri and a text")
+        if uri in self._open:
+            _log.warning("a document was opened a second time; its newer text is used")
+        language = str(item.get("languageId") or "plaintext")
+        opened = document(uri, clean(text), language, version if isinstance(version, int) else 0)
+        self._open[uri] = opened
+        return opened
+
+    def change(self, identifier: Mapping[str, Any], changes: "Sequence[Mapping[str, Any]]", at: float) -> Document:
+        """The content changes of a didChange, all of them or none.
+
+        Raises ValueError, TypeError or LookupError when they cannot be applied.
+        """
+        uri, version = cast("Any", identifier["uri"]), identifier.get("version")
+        before = current = self._open[uri]
+        number = version if isinstance(version, int) else before.version + 1
+        made: list[Change] = []
+        for change in changes:
+            edit = edit_of(current, change, self.encoding)
+            replaced = current.slice(edit.span)
+            if len(replaced) + len(edit.text) <= _EDIT_SIZE:
+                made.append(Change(before.uri, edit, replaced, at))
+            current = current.replaced((edit,), number)
+        self.changes.extend(made)
+        self._open[uri] = current
+        return current
+
+    def relabel(self, uri: str, language: str) -> Document:
+        """The document under the language id that the grammars know."""
+        renamed = self._open[uri] = replace(self._open[uri], language=language)
+        return renamed
+
+    def close(self, uri: str) -> bool:
+        """Forget a document. False when it was not open."""
+        return self._open.pop(uri, None) is not None

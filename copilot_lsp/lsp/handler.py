@@ -1,0 +1,65 @@
+"""The contract of a handler: one file in `handlers/` per LSP method, which exports one `HANDLER`.
+
+A `Request` is a coroutine function that decodes, calls a feature and encodes; `dispatch` times it, cancels it, guards
+it and answers. Its `Call` holds everything it may read: the view was taken when the message arrived, so what the user
+types meanwhile does not change it. A `Notification` is a plain function that runs at once, in order of arrival, because
+the next message may depend on what it does. Neither catches what it cannot act on.
+
+    async def run(call: Call[types.HoverParams]) -> types.Hover | None:
+        found = await hover(call.services.pool, call.view, call.ruler.place(call.params.position))
+        return types.Hover(found.markdown, call.ruler.range(found.span))
+
+    HANDLER = Request("hover", (types.TEXT_DOCUMENT_HOVER,), run)
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.services import Services
+    from copilot_lsp.agents.view import View
+    from copilot_lsp.lsp.convert import Ruler
+    from copilot_lsp.lsp.session import Session
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[P]):
+    """One request: `params` as LSP types them, `raw` as the client sent them (typed ones drop unknown fields).
+
+    `view` and `ruler` belong to the document that the request is about, as it was when the request arrived.
+    `session` is there to ask what the client can do and to send it something; its documents are not to be read.
+    """
+
+    params: P
+    raw: Mapping[str, Any]
+    view: "View"
+    ruler: "Ruler"
+    services: "Services[Any]"
+    session: "Session"
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[P]):
+    """`seconds` is the deadline. `quiet`: past it, or refused by a full queue, the answer is null instead of an error,
+    because the editor asked by itself and nobody could act on a message.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    run: Callable[[Call[P]], Awaitable[object]]
+    seconds: float = 10.0
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """`run` gets the parameters as the client sent them and checks what it reads; ValueError or a LookupError means
+    that they make no sense, which is logged.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    run: Callable[["Session", Mapping[str, Any]], None]

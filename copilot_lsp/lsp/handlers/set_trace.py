@@ -1,0 +1,16 @@
+"""$/setTrace: how much the client wants to hear in `$/logTrace`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from copilot_lsp.lsp.handler import Notification
+from copilot_lsp.lsp.session import Session
+
+
+def run(session: Session, params: Mapping[str, Any]) -> None:
+    session.trace = types.TraceValue(params["value"])
+
+
+HANDLER = Notification("set_trace", (types.SET_TRACE,), run)

@@ -1,0 +1,63 @@
+"""What is derived from the open documents: their trees and tokens, and the view of all of it that a task gets.
+
+Imported when the runtime has started, because trees and tokens are not needed to answer `initialize`.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from copilot_lsp.agents.view import OpenDocument, RecentEdit, View
+from copilot_lsp.core.document import Document
+from copilot_lsp.lsp.documents import Change, Documents
+from copilot_lsp.lsp.folders import Folder
+from copilot_lsp.recall.live import LiveTokens
+from copilot_lsp.syntax import languages
+from copilot_lsp.syntax.live import LiveTree
+
+
+class Overlays:
+    """Follows the documents of one session. `changed` costs one pass over the text; trees and tokens are made later."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._open: dict[str, OpenDocument] = {}
+        self._shown: Mapping[str, OpenDocument] | None = None
+        for document in documents:
+            self.opened(document)
+
+    def opened(self, document: Document) -> None:
+        language = languages.from_client(document.language, document.uri)
+        if language != document.language:
+            document = self._documents.relabel(document.uri, language)
+        self._keep(OpenDocument(document, LiveTree(document), LiveTokens()))
+
+    def changed(self, document: Document) -> None:
+        known = self._open[document.uri]
+        known.live.changed(document)
+        self._keep(OpenDocument(document, known.live, known.tokens))
+
+    def closed(self, uri: str) -> None:
+        self._open.pop(uri, None)
+        self._shown = None
+
+    def view(self, document: Document, folder: Folder, session: str) -> View:
+        """Everything as it is now, about one open document."""
+        if self._shown is None:
+            self._shown = MappingProxyType(dict(self._open))
+        return View(
+            document=document,
+            open=self._shown,
+            project=folder.project,
+            settings=folder.settings,
+            models=folder.models,
+            session=session,
+            edits=_recent(self._documents.changes),
+        )
+
+    def _keep(self, document: OpenDocument) -> None:
+        self._open[document.document.uri] = document
+        self._shown = None
+
+
+def _recent(changes: Iterable[Change]) -> tuple[RecentEdit, ...]:
+    return tuple([RecentEdit(one.uri, one.edit, one.before, one.at) for one in changes])

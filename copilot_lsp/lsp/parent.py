@@ -1,0 +1,48 @@
+"""Is the editor that started this session still alive?"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from psutil import Process
+
+_log = logging.getLogger(__name__)
+
+_EVERY = 2.0
+
+
+async def outlived(number: int) -> None:
+    """Return when that process has ended, at the latest two seconds later. Never for one that was never seen.
+
+    A client that speaks to us is alive: when its process cannot be seen, it runs in another container or on another
+    machine, and nothing can be said about its end.
+    """
+    process = await asyncio.to_thread(_find, number)
+    if process is None:
+        _log.info("process %d, which the client named as its own, cannot be seen from here", number)
+        await asyncio.Event().wait()
+    while process is not None and _alive(process):
+        await asyncio.sleep(_EVERY)
+
+
+def _find(number: int) -> "Process | None":
+    from psutil import Error, Process  # 15 ms that no answer to `initialize` has to wait for
+
+    try:
+        process = Process(number)
+    except (Error, OverflowError):
+        return None
+    return process if _alive(process) else None
+
+
+def _alive(process: "Process") -> bool:
+    """A zombie is dead, and so is one whose number a newer process has taken."""
+    from psutil import STATUS_ZOMBIE, AccessDenied, NoSuchProcess
+
+    try:
+        return process.is_running() and process.status() != STATUS_ZOMBIE
+    except NoSuchProcess:
+        return False
+    except AccessDenied:
+        return True

@@ -1,0 +1,142 @@
+"""One client's session: its open documents, folders and settings, and the view of them that a task takes.
+
+Nothing heavy is imported here: documents are kept from the first message on, what is derived from them is attached when
+the runtime has started.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from copilot_lsp.core.document import Document
+from copilot_lsp.lsp import errors
+from copilot_lsp.lsp.client import Client
+from copilot_lsp.lsp.client_settings import ClientSettings
+from copilot_lsp.lsp.documents import Documents
+from copilot_lsp.lsp.errors import Refused
+from copilot_lsp.lsp.folders import Folders
+from copilot_lsp.lsp.refresh import refresh
+
+if TYPE_CHECKING:
+    from pygls.lsp.server import LanguageServer
+
+    from copilot_lsp.agents.services import Services
+    from copilot_lsp.agents.view import View
+    from copilot_lsp.lsp.overlays import Overlays
+    from copilot_lsp.lsp.publisher import Publisher
+    from copilot_lsp.lsp.workspaces import Workspaces
+
+_log = logging.getLogger(__name__)
+
+# Sentences that were said once are remembered to be said only once; a client cannot make us remember more than this.
+_SAID_LIMIT = 500
+Background = Callable[[Coroutine[Any, Any, None], str], None]
+
+
+class Session:
+    """`wire` sends to the client; `background` runs work that nobody waits for until the session ends."""
+
+    def __init__(
+        self, name: str, client: Client, folders: Folders, wire: "LanguageServer", background: Background
+    ) -> None:
+        self.name = name
+        self.client = client
+        self.folders = folders
+        self.wire = wire
+        self.background = background
+        self.documents = Documents(client.encoding)
+        self.settings = ClientSettings(client.options)
+        self.trace = types.TraceValue.Off
+        self.introduced = asyncio.Event()
+        self.overlays: Overlays | None = None
+        self.workspaces: Workspaces | None = None
+        self.publisher: Publisher | None = None
+        self._services: asyncio.Future[Services[Any]] = asyncio.get_running_loop().create_future()
+        self._said: set[str] = set()
+
+    # The runtime's services, which arrive some time after the session begins.
+
+    @property
+    def ready(self) -> bool:
+        """Whether views can be taken: the services have arrived."""
+        return self._services.done() and not self._services.cancelled() and self._services.exception() is None
+
+    async def services(self) -> "Services[Any]":
+        """What the runtime offers, as soon as it has started. Raises what kept it from starting."""
+        return await asyncio.shield(self._services)
+
+    def serve(self, services: "Services[Any]") -> None:
+        """From now on tasks can run."""
+        self._services.set_result(services)
+
+    def fail(self, error: Exception) -> None:
+        """The runtime cannot start: every request says why."""
+        self._services.set_exception(error)
+        self._services.exception()  # that nobody has asked yet is no news
+
+    # Documents and the view of them.
+
+    def document(self, uri: str) -> Document:
+        """An open document as it is now. Raises Refused for one that is not open."""
+        found = self.documents.get(uri)
+        if found is None:
+            raise Refused(errors.INVALID_PARAMS, f"{uri} is not open")
+        return found
+
+    def view(self, document: Document) -> "View":
+        """Everything as it is now, about one open document. Only for a session that is `ready`."""
+        assert self.overlays is not None
+        return self.overlays.view(document, self.folders.of(document.uri), self.name)
+
+    # What happens to documents; everything derived from them follows.
+
+    def opened(self, document: Document) -> None:
+        if self.overlays is not None:
+            self.overlays.opened(document)
+        self._republish(document.uri)
+
+    def changed(self, document: Document) -> None:
+        if self.overlays is not None:
+            self.overlays.changed(document)
+        self._republish(document.uri)
+
+    def closed(self, uri: str) -> None:
+        self.documents.close(uri)
+        if self.overlays is not None:
+            self.overlays.closed(uri)
+        if self.publisher is not None:
+            self.publisher.closed(uri)
+
+    def refresh(self) -> None:
+        """What was answered before may be answered otherwise now: ask the client to ask again."""
+        if self.publisher is not None:
+            for document in self.documents:
+                self.publisher.changed(document.uri)
+        else:
+            self.background(refresh(self.wire, self.client), "refresh")
+
+    def _republish(self, uri: str) -> None:
+        if self.publisher is not None:
+            self.publisher.changed(uri)
+
+    # Words for a person, each said once.
+
+    def tell(self, sentence: str) -> None:
+        """Something that is good to know."""
+        if self._is_news(sentence):
+            self.wire.window_log_message(types.LogMessageParams(types.MessageType.Info, sentence))
+
+    def warn(self, sentence: str) -> None:
+        """Something that a person should do something about."""
+        if self._is_news(sentence):
+            _log.warning("%s", sentence)
+            self.wire.window_show_message(types.ShowMessageParams(types.MessageType.Warning, sentence))
+
+    def _is_news(self, sentence: str) -> bool:
+        news = sentence not in self._said and len(self._said) < _SAID_LIMIT
+        if news:
+            self._said.add(sentence)
+        return news

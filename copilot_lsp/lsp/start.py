@@ -1,0 +1,85 @@
+"""What happens between the answer to `initialize` and the first task?"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from copilot_lsp.core.errors import CopilotLspError
+from copilot_lsp.lsp.configuration import pull, register
+from copilot_lsp.lsp.dispatch import load_all
+from copilot_lsp.lsp.parent import outlived
+from copilot_lsp.lsp.session import Session
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.services import Services
+    from copilot_lsp.lsp.server import Server
+
+_log = logging.getLogger(__name__)
+
+# A client that is asked for its settings and says nothing is served with the defaults from then on.
+_PATIENCE = 1.0
+
+
+async def start(session: Session, server: "Server") -> None:
+    """Bring a session to the point where tasks can run, then put its folders to work.
+
+    The services are started when the answer to `initialize` has left the process, so that it waits for nothing.
+    """
+    await server.channel.flushed()
+    if session.client.process is not None:
+        session.background(_end_with(session.client.process, server), "parent watch")
+    try:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(_settings(session))
+            starting = both.create_task(_services(server))
+        await _attach(session, starting.result())
+    finally:
+        if not session.ready:
+            session.fail(CopilotLspError("copilot-lsp could not start; its log says why"))
+    assert session.workspaces is not None
+    await session.introduced.wait()
+    await register(session)
+    await session.workspaces.open_all()
+
+
+async def _services(server: "Server") -> "Services[Any]":
+    services = await server.runtime.services()
+    await asyncio.to_thread(_import_the_rest)
+    return services
+
+
+def _import_the_rest() -> None:
+    from copilot_lsp.lsp import overlays, workspaces  # noqa: F401
+
+    load_all()
+
+
+async def _attach(session: Session, services: "Services[Any]") -> None:
+    from copilot_lsp.lsp.overlays import Overlays
+    from copilot_lsp.lsp.workspaces import Workspaces
+
+    session.workspaces = Workspaces(session, services)
+    await session.workspaces.configure()
+    session.overlays = Overlays(session.documents)
+    session.serve(services)
+    if session.publisher is not None:
+        for document in session.documents:
+            session.publisher.changed(document.uri)
+
+
+async def _settings(session: Session) -> None:
+    """The client's settings before the first task, if it gives them soon."""
+    if not session.client.configuration:
+        return
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await session.introduced.wait()
+            await pull(session)
+    except TimeoutError:
+        _log.warning("the client does not answer workspace/configuration; the defaults are used")
+
+
+async def _end_with(process: int, server: "Server") -> None:
+    await outlived(process)
+    _log.warning("the editor that started this session is gone")
+    server.end(1)
