@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bench.inline_completion import ready
 from bench.options import Options
 from bench.processes import OURS, baseline, cpu_of_tree, fresh_home
 from bench.report import Report, Samples
 from bench.typist import places
-from bench.workspace import count_lines, long_file, workspace
+from bench.workspace import count_lines, indexed, long_file, workspace
 from copilot_lsp.cli.connection import ServerError
 from copilot_lsp.cli.editor import Editor, spawned
 from copilot_lsp.core.text import Span
@@ -47,7 +46,7 @@ async def typed(command: Sequence[str], path: Path, options: Options) -> tuple[l
         async with spawned(command, env=env) as editor:
             await editor.initialize(path.parent)
             buffer = editor.open(path, "python")
-            await ready(editor)
+            await indexed(editor, command)
             assert editor.process
             before = cpu_of_tree(editor.process.pid)
             for place in places(buffer.document, options.times(250), options.seed):

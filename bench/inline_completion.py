@@ -12,8 +12,8 @@ from bench.options import Options
 from bench.processes import OURS, baseline, cpu_of_tree, fresh_home
 from bench.report import Bar, Report, Samples
 from bench.typist import Keystroke, keystroke, places, split
-from bench.workspace import count_lines, count_workspace, long_file, workspace
-from copilot_lsp.cli.editor import Editor, spawned
+from bench.workspace import count_lines, count_workspace, indexed, long_file, workspace
+from copilot_lsp.cli.editor import spawned
 
 
 def run(options: Options) -> Report:
@@ -53,7 +53,7 @@ async def typed(
     async with spawned(command, env=env) as editor:
         await editor.initialize(root)
         buffer = editor.open(path, "python")
-        await ready(editor)
+        await indexed(editor, command)
         assert editor.process
         before = cpu_of_tree(editor.process.pid)
         found = [
@@ -63,16 +63,3 @@ async def typed(
         cpu = cpu_of_tree(editor.process.pid) - before
         await editor.leave()
     return found, cpu
-
-
-async def ready(editor: Editor, within: float = 300.0) -> None:
-    """Wait until every progress that the server began has ended; a server that shows none is ready at once."""
-    begun: set[str] = set()
-    await asyncio.sleep(1.0)
-    begun |= {str(one["token"]) for one in editor.heard("window/workDoneProgress/create")}
-    for token in begun:
-        await editor.hear(
-            "$/progress",
-            lambda one, token=token: str(one["token"]) == token and one["value"]["kind"] == "end",
-            within=within,
-        )

@@ -4,9 +4,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
+
+from bench.processes import OURS
+from copilot_lsp.cli.editor import Editor
 
 # Django's source package: 488,000 lines of Python with its tests, on every package registry.
 _PACKAGE = "Django==5.2"
@@ -34,6 +38,12 @@ def count_lines(path: Path) -> int:
 def count_workspace(root: Path) -> int:
     """Lines of Python in a tree."""
     return sum(count_lines(path) for path in root.rglob("*.py"))
+
+
+async def indexed(editor: Editor, command: Sequence[str], within: float = 600.0) -> None:
+    """Wait until our server has said that its work on the workspace has ended; a baseline server does none."""
+    if tuple(command) == OURS:
+        await editor.hear("$/progress", lambda one: one["value"]["kind"] == "end", within=within)
 
 
 def _fetch(kept: Path) -> None:
