@@ -31,6 +31,9 @@ from copilot_lsp.providers.settings import ProviderSettings
 from copilot_lsp.side.settings import SideSettings
 from copilot_lsp.telemetry.settings import TelemetrySettings
 
+# Sources are joined and checked with some work per pair of keys: a bound keeps a hostile file from costing seconds.
+_MOST = 500
+
 
 class Settings(FeatureSettings):
     """All settings of copilot-lsp. In TOML each section is a table; in an editor they are under `copilotLsp`."""
@@ -99,11 +102,23 @@ def sensitive_keys() -> frozenset[str]:
 
 def key_of(path: str) -> Key | None:
     """The key that a dotted path means."""
-    return next((key for key in all_keys() if key.covers(path)), None)
+    return _plain_keys().get(path) or next((key for key in _named_keys() if key.covers(path)), None)
+
+
+@cache
+def _plain_keys() -> dict[str, Key]:
+    return {key.path: key for key in all_keys() if "*" not in key.path}
+
+
+@cache
+def _named_keys() -> tuple[Key, ...]:
+    return tuple(key for key in all_keys() if "*" in key.path)
 
 
 def _known(table: Table) -> tuple[dict[str, Any], list[str]]:
     """The values of a table under keys that exist, and a sentence about the others."""
+    if len(table.values) > _MOST:
+        return {}, [f"{_begin(table.name)}: more than {_MOST} settings are no settings of copilot-lsp; ignored."]
     values: dict[str, Any] = {}
     unknown: list[str] = []
     for path, value in table.values.items():

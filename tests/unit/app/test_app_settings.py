@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -225,10 +226,10 @@ def test_a_wrong_url_is_explained_in_the_words_of_its_check(place: Place) -> Non
 
 
 def test_unknown_keys_are_said_once_per_source(place: Place) -> None:
-    found = place.explain({f"nonsense{number}": number for number in range(1000)} | {"pool": {"queue": 3}})
+    found = place.explain({f"nonsense{number}": number for number in range(400)} | {"pool": {"queue": 3}})
     assert found.problems == (
         "Your editor's settings: no setting of copilot-lsp is called "
-        "nonsense0, nonsense1, nonsense10, nonsense100, nonsense101 and 995 more; ignored.",
+        "nonsense0, nonsense1, nonsense10, nonsense100, nonsense101 and 395 more; ignored.",
     )
     assert found.settings.pool.queue == 3
 
@@ -242,8 +243,14 @@ def test_unknown_keys_are_said_once_per_source(place: Place) -> None:
         ),
         (b"[pool]\nqueue = \xff\xfe", "is not UTF-8 text; it is ignored."),
         (b"x = " + b"[" * 20_000, "it is ignored."),
-        (b".".join([b"a"] * 20_000) + b" = 1", "nested too deeply"),
-        (b"# " + b"x" * 1_100_000, "is larger than any settings file"),
+        (b".".join([b"a"] * 200_000) + b" = 1", "nested too deeply"),
+        (b"x = {" + b" . ".join([b'"a"'] * 50) + b" = 1}", "nested too deeply"),
+        (b"# " + b"x" * 600_000, "is larger than any settings file"),
+        (b"\n".join(b"x%d = 1" % number for number in range(40_000)), "more than 500 settings"),
+        (
+            b"[analysis.severity]\n" + b"\n".join(b"x%d = 1" % number for number in range(40_000)),
+            "more than 500 settings",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_sentence(place: Place, content: bytes, sentence: str) -> None:
@@ -253,6 +260,13 @@ def test_a_file_that_cannot_be_read_is_one_sentence(place: Place, content: bytes
     (problem,) = found.problems
     assert problem.startswith(str(place.root / "copilot-lsp.toml"))
     assert sentence in problem
+
+
+def test_hundreds_of_wrong_values_are_checked_in_time(place: Place) -> None:
+    place.project("[analysis.severity]\n" + "\n".join(f"rule-{number} = 1" for number in range(499)))
+    began = time.process_time()
+    assert len(place.explain().problems) == 499
+    assert time.process_time() - began < 2
 
 
 def test_a_folder_in_place_of_a_file_is_one_sentence(place: Place) -> None:
