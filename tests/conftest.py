@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["servers.fixtures"]
+
 # A busy machine makes single examples slow; a wall-clock deadline per example would fail for that reason alone.
 settings.register_profile("quiet", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quiet")

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 State = Literal["new", "loading", "up", "down"]
 LOOK = 10.0  # seconds that listing the models may take
 POLL = 1.0  # seconds between two looks at a server that is loading its model
+_LOADING = "is loading its model"
 AGAIN = 60.0  # seconds after which an endpoint that can complete nothing is asked for its models again
 
 
@@ -61,7 +62,7 @@ class Link:
         if error is None:
             self._breaker.succeeded()
         elif isinstance(error, ProviderLoading):
-            self._move("loading", str(error))
+            self._move("loading", _LOADING)
             self._trouble.set()
         elif self._breaker.failed(error):
             self._move("down", str(error))
@@ -73,8 +74,8 @@ class Link:
             self._trouble.clear()
             try:
                 await self._look()
-            except ProviderLoading as error:
-                self._move("loading", str(error))
+            except ProviderLoading:
+                self._move("loading", _LOADING)
                 await asyncio.sleep(POLL)
             except CopilotLspError as error:
                 self._breaker.trip(error if isinstance(error, ProviderError) else ProviderUnavailable(str(error)))
@@ -102,7 +103,7 @@ class Link:
             self._move("up", _lacking(self))
             return
         if not model.loaded:
-            self._move("loading", f"{model.name} is being loaded")
+            self._move("loading", f"is loading {model.name}")
         ready = await self.provider.prepare(model, seconds(self.settings.deadlines.load))
         self.models = tuple([ready if one.name == ready.name else one for one in self.models])
         if doubted:

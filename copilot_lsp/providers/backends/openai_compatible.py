@@ -1,7 +1,7 @@
 """Servers that speak OpenAI's language: llama.cpp, LocalAI, vLLM, LM Studio and others.
 
-llama.cpp fills in the middle by its own `/infill`, which keeps what the user wrote apart from control tokens. Others get
-a prompt of the model's family through `/v1/completions`: `suffix` is ignored or refused by nearly all of them.
+llama.cpp fills in the middle by its own `/infill`, which keeps the user's text apart from control tokens. Others get a
+prompt of the model's family through `/v1/completions`: `suffix` is ignored or refused by nearly all of them.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
