@@ -241,7 +241,7 @@ async def spawned(
     )
     reader, writer = cast("asyncio.StreamReader", process.stdout), cast("asyncio.StreamWriter", process.stdin)
     try:
-        async with _listening(Editor(reader, writer, process=process)) as editor:
+        async with listening(Editor(reader, writer, process=process)) as editor:
             yield editor
     finally:
         if process.returncode is None:
@@ -257,20 +257,21 @@ async def connected(address: Path | tuple[str, int]) -> AsyncGenerator[Editor]:
         reader, writer = await asyncio.open_unix_connection(address, limit=_STREAM_LIMIT)
     else:
         reader, writer = await asyncio.open_connection(*address, limit=_STREAM_LIMIT)
-    async with _listening(Editor(reader, writer)) as editor:
+    async with listening(Editor(reader, writer)) as editor:
         yield editor
 
 
 @asynccontextmanager
-async def _listening(editor: Editor) -> AsyncGenerator[Editor]:
+async def listening(editor: Editor) -> AsyncGenerator[Editor]:
+    """The editor, taking what the server sends until the end of the block, where it hangs up."""
     # A TaskGroup would wrap what the body raises in a group, and a test's failure with it; this owner is as strict.
-    listening = asyncio.create_task(editor.listen(), name="editor.listen")
+    task = asyncio.create_task(editor.listen(), name="editor.listen")
     try:
         yield editor
     finally:
-        listening.cancel()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await listening
+            await task
         editor.writer.close()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fixture import Fixture, Marked
@@ -12,7 +12,7 @@ from memory import MemoryChannel, MemoryWriter
 from copilot_lsp.app.paths import Paths
 from copilot_lsp.app.runtime import Runtime
 from copilot_lsp.cli.buffer import Buffer
-from copilot_lsp.cli.editor import Editor
+from copilot_lsp.cli.editor import Editor, listening
 from copilot_lsp.lsp.server import Server
 from copilot_lsp.syntax import languages
 
@@ -28,21 +28,19 @@ async def session(fixture: Fixture, folder: Path) -> AsyncIterator[tuple[Editor,
     runtime = Runtime(_OPTIONS, Paths(home / "cache", home / "state", home / "config"))
     reader = asyncio.StreamReader(limit=1 << 24)
     channel = MemoryChannel(reader)
-    editor = Editor(reader, MemoryWriter(channel))  # type: ignore[arg-type]  # as much of a StreamWriter as is used
-    async with asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(Server(runtime, channel).converse())
-        listening = tasks.create_task(editor.listen())
-        try:
+    client = Editor(reader, MemoryWriter(channel))  # type: ignore[arg-type]  # as much of a StreamWriter as is used
+    serving = asyncio.create_task(Server(runtime, channel).converse(), name="server")
+    try:
+        async with listening(client) as editor:
             await editor.initialize(root)
             opened = {path: open_file(editor, root / path, marked) for path, marked in fixture.opened().items()}
             await indexed(runtime)
             yield editor, opened
             await editor.leave()
-        finally:
-            editor.writer.close()
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(serving, listening)
-            await runtime.close()
+    finally:
+        # Hanging up ended the conversation; what went wrong in it is raised here.
+        await serving
+        await runtime.close()
 
 
 def lay_out(fixture: Fixture, root: Path, home: Path) -> None:
