@@ -1,5 +1,7 @@
 """Where a definition's documentation stands in the text, and what it says without its marks."""
 
+import re
+from functools import cache
 from typing import NamedTuple
 
 from copilot_lsp.core.document import Document
@@ -7,6 +9,7 @@ from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax.language import DocStyle
 from copilot_lsp.syntax.tree import SyntaxTree
 
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _LONGEST = 20_000
 _SUMMARY = 300
 
@@ -22,7 +25,7 @@ def documentation(tree: SyntaxTree, line: int, body: int) -> Documentation | Non
     """The documentation of a definition that begins on a line and whose body begins at a byte (-1: has none)."""
     style = tree.language.doc
     if style.place == "before":
-        return _above(tree.document, line, style)
+        return _above(tree.document, line, style) if line else None
     if style.place == "body" and body >= 0:
         return _inside(tree, body, style)
     return None
@@ -30,11 +33,29 @@ def documentation(tree: SyntaxTree, line: int, body: int) -> Documentation | Non
 
 def summary(tree: SyntaxTree, line: int, body: int) -> str:
     """The first paragraph of a definition's documentation on one line, empty when it has none."""
-    found = documentation(tree, line, body)
-    if found is None:
+    style = tree.language.doc
+    if style.place == "body":
+        text = _literal(tree.offsets.text(body, body + 4 * _SUMMARY), style) if body >= 0 else ""
+        opening, closing = _marks(text, style)
+        text = text[len(opening) :].removesuffix(closing).lstrip()
+    else:
+        found = documentation(tree, line, body)
+        text = plain(found.text[: 4 * _SUMMARY], style) if found else ""
+    return " ".join(_EMPTY_LINE.split(text, maxsplit=1)[0].split())[:_SUMMARY] if text else ""
+
+
+def _literal(text: str, style: DocStyle) -> str:
+    """The documentation that a text begins with, up to its closing mark if that is there; else nothing."""
+    if not text.startswith(_openings(style)):
         return ""
-    paragraph = plain(found.text, tree.language.doc).partition("\n\n")[0]
-    return " ".join(paragraph.split())[:_SUMMARY]
+    opening, closing = _marks(text, style)
+    end = text.find(closing, len(opening))
+    return text if end < 0 else text[: end + len(closing)]
+
+
+@cache
+def _openings(style: DocStyle) -> tuple[str, ...]:
+    return tuple(opening for opening, _ in style.delimiters)
 
 
 def plain(text: str, style: DocStyle) -> str:
@@ -71,16 +92,12 @@ def _lines(document: Document, first: int, last: int) -> Documentation:
 
 
 def _inside(tree: SyntaxTree, body: int, style: DocStyle) -> Documentation | None:
-    text = tree.offsets.text(body, body + _LONGEST)
-    for opening, closing in style.delimiters:
-        if text.startswith(opening):
-            end = text.find(closing, len(opening))
-            if end < 0:
-                return None
-            start = tree.offsets.position(body)
-            literal = text[: end + len(closing)]
-            return Documentation(Span(start, _after(start, literal)), literal)
-    return None
+    literal = _literal(tree.offsets.text(body, body + _LONGEST), style)
+    _, closing = _marks(literal, style)
+    if not literal.endswith(closing) or not literal:
+        return None
+    start = tree.offsets.position(body)
+    return Documentation(Span(start, _after(start, literal)), literal)
 
 
 def _after(start: Position, text: str) -> Position:

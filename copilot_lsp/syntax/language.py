@@ -26,7 +26,7 @@ class Comment:
     block: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DocStyle:
     """How documentation is written on a definition.
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.text import Position, Span
@@ -23,24 +24,28 @@ def encode(text: str) -> bytes:
 class Offsets:
     """One document's bytes and the way between them and its positions. In ASCII text both are the same."""
 
-    def __init__(self, document: Document, source: bytes | None = None) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.source = encode(document.text) if source is None else source
-        self._same = len(self.source) == len(document.text)
+        self.source = encode(document.text)
+        self.same = len(self.source) == len(document.text)
 
     @cached_property
-    def _starts(self) -> tuple[int, ...]:
+    def starts(self) -> tuple[int, ...]:
+        """The byte at which each line begins."""
         # Invariant: as many lines as the document has: line ends are ASCII, so no other character's bytes hold one.
+        if self.same:
+            return self.document.starts
+        if b"\r" not in self.source:
+            return tuple(accumulate((len(line) + 1 for line in self.source.split(b"\n")[:-1]), initial=0))
         return (0, *(match.end() for match in _LINE_END.finditer(self.source)))
 
     def point(self, byte: int) -> tuple[int, int]:
         """The line and column of a byte offset; inside a character it is the place after it."""
-        if self._same:
-            starts = self.document.starts
-            line = bisect_right(starts, byte) - 1
+        starts = self.starts
+        line = bisect_right(starts, byte) - 1
+        if self.same:
             return line, byte - starts[line]
-        line = bisect_right(self._starts, byte) - 1
-        return line, length(self.source[self._starts[line] : byte])
+        return line, length(self.source[starts[line] : byte])
 
     def position(self, byte: int) -> Position:
         return Position(*self.point(byte))
@@ -50,15 +55,15 @@ class Offsets:
 
     def byte(self, position: Position) -> int:
         """The byte offset of a position, clamped to the text."""
-        if self._same:
+        if self.same:
             return self.document.offset(position)
         place = self.document.clamp(position)
         start = self.document.starts[place.line]
-        return self._starts[place.line] + len(encode(self.document.text[start : start + place.column]))
+        return self.starts[place.line] + len(encode(self.document.text[start : start + place.column]))
 
     def text(self, start: int, end: int) -> str:
         """The text between two byte offsets."""
-        if self._same:
+        if self.same:
             return self.document.text[start:end]
         return self.source[start:end].decode("utf-8", "replace")
 
