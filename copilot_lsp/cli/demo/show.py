@@ -12,6 +12,7 @@ from statistics import quantiles
 from typing import Any
 
 import copilot_lsp
+from copilot_lsp.cli.command import INTERNAL, OK, UNUSABLE
 from copilot_lsp.cli.connection import ServerError, ServerGone
 from copilot_lsp.cli.demo.play import Stage, perform
 from copilot_lsp.cli.demo.scenes import Scene, Source, scenes, sources
@@ -23,10 +24,10 @@ from copilot_lsp.side.discovery import servers
 _SERVER = (sys.executable, "-P", "-m", "copilot_lsp", "--stdio")
 
 
-def show(folder: Path | None = None, *, fast: bool = False) -> int:
-    """Play the demo on a folder, by default on the program's own source; 0 when its main part worked, else 1.
+def show(folder: Path | None = None, *, fast: bool = False, home: Path | None = None) -> int:
+    """Play the demo on a folder, by default on the program's own source; the exit code says whether it worked.
 
-    The server keeps its files in a temporary folder, and nothing is written to the folder that is shown.
+    The server keeps its files in `home`, by default a temporary folder; nothing is written to the folder that is shown.
     """
     stage = screen(sys.stdout, fast=fast)
     place = (folder or Path(copilot_lsp.__file__).parent).resolve()
@@ -34,9 +35,12 @@ def show(folder: Path | None = None, *, fast: bool = False) -> int:
     acts = scenes(chosen, 2)
     if not acts:
         stage.say(f"{place} has no source files with functions of a length to retype; try another folder", "error")
-        return 1
-    with tempfile.TemporaryDirectory(prefix="copilot-lsp-demo-", ignore_cleanup_errors=True) as home:
-        return asyncio.run(_show(stage, place, chosen, acts, Path(home)))
+        return UNUSABLE
+    if home is not None:
+        home.mkdir(parents=True, exist_ok=True)
+        return asyncio.run(_show(stage, place, chosen, acts, home.absolute()))
+    with tempfile.TemporaryDirectory(prefix="copilot-lsp-demo-", ignore_cleanup_errors=True) as scratch:
+        return asyncio.run(_show(stage, place, chosen, acts, Path(scratch)))
 
 
 async def _show(shown: Screen, folder: Path, chosen: list[Source], acts: list[Scene], home: Path) -> int:
@@ -51,7 +55,7 @@ async def _show(shown: Screen, folder: Path, chosen: list[Source], acts: list[Sc
             shown.clear_line()
             shown.say(f"  the demo ends here: {error or 'the server did not answer in time'}", "error")
             shown.say(log.read_text(encoding="utf-8", errors="replace")[-2000:], "faint")
-            return 1
+            return INTERNAL
 
 
 async def _session(
@@ -68,9 +72,9 @@ async def _session(
     shown.say()
     if code or not any(take.filled for take in stage.takes):
         shown.say(f"The demo failed: no ghost text, or the server ended with {code}.", "error")
-        return 1
+        return INTERNAL
     shown.say("Use it in your editor: README.md has the lines for each.", "strong")
-    return 0
+    return OK
 
 
 async def _figures(stage: Stage, status: Mapping[str, Any]) -> None:
