@@ -89,7 +89,7 @@ def encoding_of(offered: Any) -> Encoding:
     kinds: list[Any] = cast("list[Any]", offered) if isinstance(offered, list) else []
     if not kinds or "utf-16" in kinds:
         return "utf-16"
-    return next((kind for kind in kinds if kind in known), "utf-16")
+    return next((encoding for kind in kinds for encoding in known if kind == encoding), "utf-16")
 
 
 def _tree(parent: Tree, key: str) -> Tree:

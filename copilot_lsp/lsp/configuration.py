@@ -1,7 +1,6 @@
 """Ask the client for its settings, and to be told when they or files change."""
 
 import logging
-from typing import Any
 
 from lsprotocol import types
 
@@ -10,7 +9,7 @@ from copilot_lsp.lsp.client_settings import SECTION
 from copilot_lsp.lsp.protocol import ClientRefused
 from copilot_lsp.lsp.session import Session
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # Files that no grammar names and that change what we do.
 _OWN_FILES = ("**/.gitignore", "**/.copilotignore", "**/copilot-lsp.toml", "**/pyproject.toml")
@@ -23,7 +22,7 @@ async def pull(session: Session) -> None:
     try:
         answers = await session.wire.workspace_configuration_async(types.ConfigurationParams(items))
     except (ClientRefused, TimeoutError, Overloaded) as error:
-        _log.warning("the client does not tell its settings: %s", error)
+        log.warning("the client does not tell its settings: %s", error)
         return
     for scope, answer in zip(scopes, answers, strict=False):
         session.settings.pulled(scope, answer)
@@ -34,15 +33,15 @@ async def register(session: Session) -> None:
     wanted: list[types.Registration] = []
     if session.client.registers_watchers:
         options = types.DidChangeWatchedFilesRegistrationOptions(_watchers())
-        wanted.append(types.Registration("watched-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _plain(options)))
+        wanted.append(types.Registration("watched-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
     if session.client.registers_configuration:
         section = types.DidChangeConfigurationRegistrationOptions(SECTION)
-        wanted.append(types.Registration("configuration", types.WORKSPACE_DID_CHANGE_CONFIGURATION, _plain(section)))
+        wanted.append(types.Registration("configuration", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
     if wanted:
         try:
             await session.wire.client_register_capability_async(types.RegistrationParams(wanted))
         except (ClientRefused, TimeoutError, Overloaded) as error:
-            _log.warning("the client does not watch files for us: %s", error)
+            log.warning("the client does not watch files for us: %s", error)
 
 
 def _watchers() -> list[types.FileSystemWatcher]:
@@ -51,8 +50,3 @@ def _watchers() -> list[types.FileSystemWatcher]:
     known = everything()
     extensions = ",".join(sorted(extension.removeprefix(".") for extension in known.by_extension))
     return [types.FileSystemWatcher(pattern) for pattern in (f"**/*.{{{extensions}}}", *_OWN_FILES)]
-
-
-def _plain(options: Any) -> Any:
-    """Registration options have no type of their own inside a Registration, so the converter must be told."""
-    return options

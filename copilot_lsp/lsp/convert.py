@@ -22,6 +22,10 @@ Encoding = Literal["utf-16", "utf-8", "utf-32"]
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_FENCE = re.compile(r"^```.*\n?", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_CODE = re.compile(r"`([^`\n]+)`")
+# Farther than any text reaches; larger numbers are as good as this one.
 _FAR = 1 << 31
 
 
@@ -120,6 +124,14 @@ def uri_of(path: Path) -> str:
     posix = PurePosixPath(path.as_posix())
     text = quote(str(posix), safe="/:@!$&'()*+,;=~-._")
     return f"file:{text}" if text.startswith("//") else f"file://{'' if text.startswith('/') else '/'}{text}"
+
+
+def markup(text: str, *, markdown: bool) -> types.MarkupContent:
+    """Our markdown for a client, as plain text where it shows nothing else."""
+    if markdown:
+        return types.MarkupContent(types.MarkupKind.Markdown, text)
+    plain = _CODE.sub(r"\1", _LINK.sub(r"\1", _FENCE.sub("", text)))
+    return types.MarkupContent(types.MarkupKind.PlainText, plain.strip())
 
 
 def _count(value: Any) -> int:

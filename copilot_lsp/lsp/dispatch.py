@@ -11,19 +11,18 @@ from collections.abc import Coroutine, Mapping
 from functools import cache
 from typing import Any, cast
 
-from lsprotocol import types
-
 from copilot_lsp.core import registry
 from copilot_lsp.core.errors import DeadlineExceeded, Overloaded, Superseded
 from copilot_lsp.lsp import errors
 from copilot_lsp.lsp.convert import Ruler
 from copilot_lsp.lsp.errors import Failure, Refused, failure_of
 from copilot_lsp.lsp.handler import Call, Notification, Request
+from copilot_lsp.lsp.messages import params_type
 from copilot_lsp.lsp.session import Session
 from copilot_lsp.telemetry.metrics import count, observe
 from copilot_lsp.telemetry.span import span
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _OUTCOMES = {errors.CONTENT_MODIFIED: "superseded", errors.SERVER_CANCELLED: "superseded"}
 
@@ -80,7 +79,7 @@ class Dispatch:
         """Do what a notification asks, at once. One that makes no sense is logged."""
         handler = load(method) if method in handled() else None
         if not isinstance(handler, Notification):
-            _log.debug("ignored notification %s", method)
+            log.debug("ignored notification %s", method)
             return
         outcome = "error"
         try:
@@ -89,9 +88,9 @@ class Dispatch:
             outcome = "ok"
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             outcome = "rejected"
-            _log.warning("%s makes no sense: %s", method, error)
+            log.warning("%s makes no sense: %s", method, error)
         except Exception:
-            _log.exception("%s failed", method)
+            log.exception("%s failed", method)
         finally:
             count("requests_total", method=method, outcome=outcome)
 
@@ -115,14 +114,14 @@ class Dispatch:
             observe("request_seconds", time.perf_counter() - began, method=method)
 
     def _structured(self, method: str, raw: Any) -> Any:
-        kind: Any = types.METHOD_TO_TYPES.get(method, (None, None, None))[2]
+        kind = params_type(method)
         if kind is None:
             return raw
         if not isinstance(raw, dict):
             raise Refused(errors.INVALID_PARAMS, f"the parameters of {method} are no object")
         try:
             return self._converter.structure(raw, kind)
-        except Exception as error:  # noqa: BLE001 - hooks of lsprotocol raise anything on what a client makes up
+        except Exception as error:
             raise Refused(errors.INVALID_PARAMS, f"the parameters of {method}: {_cause(error)}") from error
 
 
@@ -141,7 +140,7 @@ async def _attempt(method: str, work: Any) -> object:
         return None
     failure = failure_of(error)
     if failure.code == errors.INTERNAL_ERROR:
-        _log.error("%s failed", method, exc_info=error)
+        log.error("%s failed", method, exc_info=error)
     return failure
 
 
@@ -149,7 +148,7 @@ async def _logged(work: Coroutine[Any, Any, None], name: str) -> None:
     try:
         await work
     except Exception:
-        _log.exception("%s failed", name)
+        log.exception("%s failed", name)
 
 
 def _outcome(answer: object) -> str:

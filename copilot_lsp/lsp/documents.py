@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.edit import Edit
@@ -17,7 +17,7 @@ from copilot_lsp.lsp.convert import Encoding, clean, edit_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # Edits tell what the user is busy with; a pasted file does not, and must not be kept fifty times.
 _EDITS_KEPT = 50
@@ -57,7 +57,7 @@ class Documents:
         if not isinstance(uri, str) or not isinstance(text, str):
             raise ValueError("a document needs a uri and a text")
         if uri in self._open:
-            _log.warning("a document was opened a second time; its newer text is used")
+            log.warning("a document was opened a second time; its newer text is used")
         language = str(item.get("languageId") or "plaintext")
         opened = document(uri, clean(text), language, version if isinstance(version, int) else 0)
         self._open[uri] = opened
@@ -68,7 +68,7 @@ class Documents:
 
         Raises ValueError, TypeError or LookupError when they cannot be applied.
         """
-        uri, version = cast("Any", identifier["uri"]), identifier.get("version")
+        uri, version = identifier["uri"], identifier.get("version")
         before = current = self._open[uri]
         number = version if isinstance(version, int) else before.version + 1
         made: list[Change] = []

@@ -14,11 +14,12 @@ the next message may depend on what it does. Neither catches what it cannot act 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from copilot_lsp.agents.services import Services
     from copilot_lsp.agents.view import View
+    from copilot_lsp.features.settings import FeatureSettings
     from copilot_lsp.lsp.convert import Ruler
     from copilot_lsp.lsp.session import Session
 
@@ -39,6 +40,11 @@ class Call(Generic[P]):
     ruler: "Ruler"
     services: "Services[Any]"
     session: "Session"
+
+    @property
+    def settings(self) -> "FeatureSettings":
+        """The settings of the document's folder."""
+        return cast("FeatureSettings", self.view.settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from psutil import Process
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _EVERY = 2.0
 
@@ -20,9 +20,9 @@ async def outlived(number: int) -> None:
     """
     process = await asyncio.to_thread(_find, number)
     if process is None:
-        _log.info("process %d, which the client named as its own, cannot be seen from here", number)
+        log.info("process %d, which the client named as its own, cannot be seen from here", number)
         await asyncio.Event().wait()
-    while process is not None and _alive(process):
+    while process is not None and _alive(process):  # noqa: ASYNC110 - nothing tells us of the end of a process that is not our child
         await asyncio.sleep(_EVERY)
 
 

@@ -13,7 +13,7 @@ from copilot_lsp.lsp.protocol import ClientRefused
 if TYPE_CHECKING:
     from copilot_lsp.lsp.session import Session
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # More often than this nobody can read, and each report is a message.
 _EVERY = 0.1
@@ -66,7 +66,7 @@ class Bar:
         try:
             await self._session.wire.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(token))
         except (ClientRefused, TimeoutError, Overloaded) as error:
-            _log.debug("no progress bar: %s", error)
+            log.debug("no progress bar: %s", error)
             return None
         return token
 

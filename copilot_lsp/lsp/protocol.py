@@ -24,8 +24,9 @@ from copilot_lsp.lsp import errors
 from copilot_lsp.lsp.channel import Channel
 from copilot_lsp.lsp.errors import Failure, Refused, failure_of
 from copilot_lsp.lsp.frames import frame
+from copilot_lsp.lsp.messages import response_type
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 Id = int | str
 # What a well-behaved client has open at once is a few dozen; beyond this it is flooding us.
@@ -98,7 +99,7 @@ class Protocol(LanguageServerProtocol):
             return
         except Exception as error:
             # Before a task exists there is no other guard, and a request must be answered whatever happens.
-            _log.exception("%s cannot be taken", method)
+            log.exception("%s cannot be taken", method)
             self._answer(number, failure=failure_of(error))
             return
         if task is not None:
@@ -155,7 +156,7 @@ class Protocol(LanguageServerProtocol):
     def _take_answer(self, number: Id, message: Mapping[str, Any]) -> None:
         future = self._asked.pop(number, None)
         if future is None or future.done():
-            _log.debug("an answer to nothing that was asked")
+            log.debug("an answer to nothing that was asked")
         elif "error" in message:
             error: Any = message["error"]
             reason: Any = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else error
@@ -163,47 +164,35 @@ class Protocol(LanguageServerProtocol):
         else:
             future.set_result(message.get("result"))
 
-    # What goes out.
-
     def cancel_all(self) -> None:
         """End every running request; each is answered as cancelled."""
         for task in list(self._running.values()):
             if task is not None:
                 task.cancel()
 
-    def _answer(self, number: Id, *, result: Any = None, failure: Failure | None = None) -> None:
-        del self._running[number]
-        if failure is not None:
-            self._fail(number, failure)
-            return
-        try:
-            body = self._encode({"jsonrpc": "2.0", "id": number, "result": self._converter.unstructure(result)})
-        except (TypeError, ValueError, AttributeError, RecursionError):
-            _log.exception("an answer cannot be written as JSON")
-            self._fail(number, Failure(errors.INTERNAL_ERROR, "the answer cannot be written as JSON"))
-        else:
-            self.channel.write(frame(body))
-
-    def _fail(self, number: Id | None, failure: Failure) -> None:
-        self.channel.write(frame(self._encode({"jsonrpc": "2.0", "id": number, "error": failure.body()})))
+    # What goes out.
 
     def notify(self, method: str, params: Any | None = None) -> None:
         """Send a notification, unless it is expendable and the client does not read."""
+        # pygls's own logs the whole text of every message at level info, and looks its type up in a cache of the class
+        # that keeps every closed session alive.
         if not (self.channel.clogged and method in _EXPENDABLE):
-            super().notify(method, params)
+            self._send({"jsonrpc": "2.0", "method": method, "params": self._converter.unstructure(params)})
 
-    async def send_request_async(self, method: str, params: Any | None = None, msg_id: Id | None = None) -> Any:
-        """Ask the client, and wait a bounded time for its answer.
+    def send_request_async(self, method: str, params: Any | None = None, msg_id: Id | None = None) -> Any:
+        """Ask the client; to be awaited. The typed methods of pygls's server end here.
 
         Raises ClientRefused for an error, TimeoutError for silence, Overloaded when too many questions are open.
         """
+        return self._ask(method, params, f"server-{next(self._own_ids)}" if msg_id is None else msg_id)
+
+    async def _ask(self, method: str, params: Any, number: Id) -> Any:
         if len(self._asked) >= _ASKED_LIMIT:
             raise Overloaded(f"the client has left {_ASKED_LIMIT} questions unanswered; {method} was not asked")
-        number = f"server-{next(self._own_ids)}" if msg_id is None else msg_id
         future = self._asked[number] = asyncio.get_running_loop().create_future()
-        request = {"jsonrpc": "2.0", "id": number, "method": method, "params": self._converter.unstructure(params)}
+        plain = self._converter.unstructure(params)
         try:
-            self.channel.write(frame(self._encode(request)))
+            self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": plain})
             async with asyncio.timeout(_ANSWER_SECONDS):
                 result = await future
         except (TimeoutError, asyncio.CancelledError):
@@ -214,29 +203,30 @@ class Protocol(LanguageServerProtocol):
         return self._structured(method, result)
 
     def _structured(self, method: str, result: Any) -> Any:
-        wrapper = self.get_result_type(method)
-        if wrapper is None:
+        kind = response_type(method)
+        if kind is None:
             return result
-        answer = {"jsonrpc": "2.0", "id": 0, "result": result}
         try:
-            return self._converter.structure(answer, wrapper).result
-        except Exception as error:  # hooks of lsprotocol raise anything on what a client makes up
+            return self._converter.structure({"jsonrpc": "2.0", "id": 0, "result": result}, kind).result
+        except Exception as error:
             raise ClientRefused(f"the answer to {method} is not what LSP says") from error
 
-    def _send_data(self, data: Any) -> None:
-        # pygls logs the whole text of every message at this point, at level info: source text must not be logged.
-        self.channel.write(frame(self._encode(self._converter.unstructure(data))))
+    def _answer(self, number: Id, *, result: Any = None, failure: Failure | None = None) -> None:
+        del self._running[number]
+        if failure is not None:
+            self._fail(number, failure)
+            return
+        try:
+            self._send({"jsonrpc": "2.0", "id": number, "result": self._converter.unstructure(result)})
+        except (TypeError, ValueError, AttributeError, RecursionError):
+            log.exception("an answer cannot be written as JSON")
+            self._fail(number, Failure(errors.INTERNAL_ERROR, "the answer cannot be written as JSON"))
 
-    def _encode(self, message: Any) -> bytes:
-        return json.dumps(message, separators=(",", ":"), default=self._serialize_message).encode()
+    def _fail(self, number: Id | None, failure: Failure) -> None:
+        self._send({"jsonrpc": "2.0", "id": number, "error": failure.body()})
 
-    # pygls caches these per protocol object in a cache of the class, which keeps every closed session alive.
-
-    def get_message_type(self, method: str) -> type[Any] | None:
-        return types.METHOD_TO_TYPES.get(method, (None,))[0]
-
-    def get_result_type(self, method: str) -> type[Any] | None:
-        return types.METHOD_TO_TYPES.get(method, (None, None))[1]
+    def _send(self, message: dict[str, Any]) -> None:
+        self.channel.write(frame(json.dumps(message, separators=(",", ":")).encode()))
 
 
 class ClientRefused(Exception):

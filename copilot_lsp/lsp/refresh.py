@@ -10,7 +10,7 @@ from copilot_lsp.lsp.protocol import ClientRefused
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 async def refresh(wire: "LanguageServer", client: Client) -> None:
@@ -21,4 +21,4 @@ async def refresh(wire: "LanguageServer", client: Client) -> None:
         if client.refreshes_lenses:
             await wire.workspace_code_lens_refresh_async(None)
     except (ClientRefused, TimeoutError, Overloaded) as error:
-        _log.debug("the client does not refresh: %s", error)
+        log.debug("the client does not refresh: %s", error)

@@ -24,7 +24,7 @@ from copilot_lsp.lsp.protocol import Phase, Protocol
 from copilot_lsp.lsp.runtime import Runtime
 from copilot_lsp.lsp.session import Session
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # After this long in one go the loop gets a turn, however many messages came in one piece.
 _SLICE = 0.004
@@ -34,15 +34,17 @@ _numbers = count(1)
 class Server(LanguageServer):
     """pygls's server object for one connection. `strict`: the first bytes that are not LSP end the session."""
 
-    protocol: Protocol
-
     def __init__(self, runtime: Runtime, channel: Channel, *, strict: bool = False) -> None:
         self.runtime = runtime
         self.channel = channel
         self.session: Session | None = None
         self._frames = Frames(strict=strict)
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        super().__init__("copilot-lsp", __version__, protocol_cls=Protocol, converter_factory=_converter)
+        # pygls leaves its *args and **kwargs untyped.
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "copilot-lsp", __version__, protocol_cls=Protocol, converter_factory=_converter
+        )
+        self._messages = cast("Protocol", self.protocol)
 
     async def converse(self) -> int:
         """Serve the client until it leaves; the answer is the exit code that LSP asks for. Closes the channel."""
@@ -102,24 +104,24 @@ class Server(LanguageServer):
                 # A client that does not read its answers is not asked for more questions.
                 await self.channel.drained()
         except BadStream as error:
-            _log.error("the session ends: %s", error)
+            log.error("the session ends: %s", error)
             self.end(1)
-        self.end(0 if self.protocol.phase is Phase.SHUT_DOWN else 1)
+        self.end(0 if self._messages.phase is Phase.SHUT_DOWN else 1)
 
     async def _take(self, data: bytes) -> None:
         loop = asyncio.get_running_loop()
         turn = loop.time() + _SLICE
         for body in self._frames.feed(data):
-            if self.protocol.phase is Phase.OVER:
+            if self._messages.phase is Phase.OVER:
                 return
-            self.protocol.receive(body)
+            self._messages.receive(body)
             if loop.time() > turn:
                 await asyncio.sleep(0)
                 turn = loop.time() + _SLICE
 
     async def _leave(self) -> None:
-        if self.session is not None and self.session.workspaces is not None:
-            await self.session.workspaces.close()
+        if self.session is not None:
+            await self.session.close()
         await self.channel.close()
 
 

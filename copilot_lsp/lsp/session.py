@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from copilot_lsp.lsp.publisher import Publisher
     from copilot_lsp.lsp.workspaces import Workspaces
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # Sentences that were said once are remembered to be said only once; a client cannot make us remember more than this.
 _SAID_LIMIT = 500
@@ -122,6 +122,13 @@ class Session:
         if self.publisher is not None:
             self.publisher.changed(uri)
 
+    async def close(self) -> None:
+        """Give back what the session holds; its tasks have ended."""
+        if self.publisher is not None:
+            self.publisher.close()
+        if self.workspaces is not None:
+            await self.workspaces.close()
+
     # Words for a person, each said once.
 
     def tell(self, sentence: str) -> None:
@@ -132,7 +139,7 @@ class Session:
     def warn(self, sentence: str) -> None:
         """Something that a person should do something about."""
         if self._is_news(sentence):
-            _log.warning("%s", sentence)
+            log.warning("%s", sentence)
             self.wire.window_show_message(types.ShowMessageParams(types.MessageType.Warning, sentence))
 
     def _is_news(self, sentence: str) -> bool:

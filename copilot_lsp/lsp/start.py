@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from copilot_lsp.core.errors import CopilotLspError
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from copilot_lsp.agents.services import Services
     from copilot_lsp.lsp.server import Server
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # A client that is asked for its settings and says nothing is served with the defaults from then on.
 _PATIENCE = 1.0
+_CANNOT_START = "copilot-lsp could not start; its log says why, and so does copilot-lsp doctor"
+# Our own modules that stand on what the runtime imports.
+_LATE = ("copilot_lsp.lsp.overlays", "copilot_lsp.lsp.workspaces", "copilot_lsp.lsp.publisher")
 
 
 async def start(session: Session, server: "Server") -> None:
@@ -35,7 +39,8 @@ async def start(session: Session, server: "Server") -> None:
         await _attach(session, starting.result())
     finally:
         if not session.ready:
-            session.fail(CopilotLspError("copilot-lsp could not start; its log says why"))
+            session.fail(CopilotLspError(_CANNOT_START))
+            session.warn(_CANNOT_START)
     assert session.workspaces is not None
     await session.introduced.wait()
     await register(session)
@@ -49,18 +54,20 @@ async def _services(server: "Server") -> "Services[Any]":
 
 
 def _import_the_rest() -> None:
-    from copilot_lsp.lsp import overlays, workspaces  # noqa: F401
-
+    for name in _LATE:
+        import_module(name)
     load_all()
 
 
 async def _attach(session: Session, services: "Services[Any]") -> None:
     from copilot_lsp.lsp.overlays import Overlays
+    from copilot_lsp.lsp.publisher import Publisher
     from copilot_lsp.lsp.workspaces import Workspaces
 
     session.workspaces = Workspaces(session, services)
     await session.workspaces.configure()
     session.overlays = Overlays(session.documents)
+    session.publisher = None if session.client.pull_diagnostics else Publisher(session, services)
     session.serve(services)
     if session.publisher is not None:
         for document in session.documents:
@@ -76,10 +83,10 @@ async def _settings(session: Session) -> None:
             await session.introduced.wait()
             await pull(session)
     except TimeoutError:
-        _log.warning("the client does not answer workspace/configuration; the defaults are used")
+        log.warning("the client does not answer workspace/configuration; the defaults are used")
 
 
 async def _end_with(process: int, server: "Server") -> None:
     await outlived(process)
-    _log.warning("the editor that started this session is gone")
+    log.warning("the editor that started this session is gone")
     server.end(1)

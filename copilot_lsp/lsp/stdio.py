@@ -11,13 +11,13 @@ import sys
 import threading
 from collections import deque
 from queue import SimpleQueue
-from signal import SIGINT, SIGTERM, Signals, signal
 from typing import Any
 
+from copilot_lsp.lsp.ending import end_on_signals, insist
 from copilot_lsp.lsp.runtime import Runtime
 from copilot_lsp.lsp.server import Server
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 # Chunks that were read and not yet taken; with the pipe itself that is what a client can be ahead of us.
@@ -26,7 +26,6 @@ _AHEAD = 16
 _CLOGGED = 1 << 20
 _FLUSH_SECONDS = 0.5
 _CLOSE_SECONDS = 1.0
-_EXIT_SECONDS = 1.8
 
 
 class StdioChannel:
@@ -80,7 +79,7 @@ class StdioChannel:
             async with asyncio.timeout(_FLUSH_SECONDS):
                 await self.flushed()
         except TimeoutError:
-            _log.warning("the client did not read %d bytes", self._unsent)
+            log.warning("the client did not read %d bytes", self._unsent)
         self._gone = True
         self._queue.put(None)
 
@@ -139,14 +138,14 @@ async def stdio(runtime: Runtime) -> int:
     """
     channel = StdioChannel(*_claim())
     server = Server(runtime, channel)
-    _end_on_signals(server)
+    end_on_signals(server.end)
     code = await server.converse()
-    _insist(code)
+    insist(code)
     try:
         async with asyncio.timeout(_CLOSE_SECONDS):
             await runtime.close()
     except TimeoutError:
-        _log.warning("not everything could be closed in time")
+        log.warning("not everything could be closed in time")
     return code
 
 
@@ -167,22 +166,3 @@ def _claim() -> tuple[int, int]:
         for descriptor in (incoming, outgoing):
             os.set_blocking(descriptor, True)
     return incoming, outgoing
-
-
-def _end_on_signals(server: Server) -> None:
-    """Close properly and end as a process does that a signal ends."""
-    loop = asyncio.get_running_loop()
-    for one in (SIGTERM, SIGINT, getattr(Signals, "SIGHUP", None)):
-        if one is None:
-            continue
-        try:
-            loop.add_signal_handler(one, server.end, 128 + one)
-        except NotImplementedError:  # Windows
-            signal(one, lambda number, _: loop.call_soon_threadsafe(server.end, 128 + number))
-
-
-def _insist(code: int) -> None:
-    """Make sure that the process ends, whatever a thread, a disk or a model server is stuck in."""
-    last = threading.Timer(_EXIT_SECONDS, os._exit, (code,))
-    last.daemon = True
-    last.start()

@@ -16,7 +16,7 @@ from copilot_lsp.lsp.folders import Folder
 from copilot_lsp.lsp.progress import Bar
 from copilot_lsp.lsp.session import Session
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)

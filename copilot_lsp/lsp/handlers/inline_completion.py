@@ -7,6 +7,8 @@ from copilot_lsp.lsp.handler import Call, Request
 
 
 async def run(call: Call[types.InlineCompletionParams]) -> types.InlineCompletionList | None:
+    if not call.settings.editor.inline:
+        return None
     automatic = call.params.context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
     place = call.ruler.place(call.params.position)
     fills = await inline_completion(call.services.pool, call.view, place, automatic=automatic)
