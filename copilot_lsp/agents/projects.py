@@ -90,7 +90,7 @@ class Projects:
 
     async def release(self, project: Project, listener: Listener | None = None) -> None:
         """Give a project back; the last holder's release closes it."""
-        if listener in project.listeners:
+        if listener is not None and listener in project.listeners:
             project.listeners.remove(listener)
         project.holders -= 1
         if project.holders <= 0 and self._open.get(project.root) is project:
@@ -104,8 +104,7 @@ class Projects:
             return
         async with project.lock:
             for path in paths:
-                with span("index.update"):
-                    text = await project.index.update(path)
+                text = await project.index.update(path)
                 project.corpus.update(project.index.uri_of(path), text)
 
     async def refresh(self, project: Project) -> None:
@@ -137,8 +136,7 @@ class Projects:
     async def _prepare(self, project: Project) -> None:
         """Crawl, then bring the corpus up to date. Faults leave the session with less, and are said once."""
         try:
-            with span("index.crawl"):
-                await project.index.crawl(lambda message, percent: project.tell(Progress(message, percent)))
+            await project.index.crawl(lambda message, percent: project.tell(Progress(message, percent)))
             await self._refresh_corpus(project)
             self._health.set("index", "ok")
         except (CopilotLspError, OSError) as error:

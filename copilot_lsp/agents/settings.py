@@ -12,14 +12,18 @@ class CompletionSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    use_model: bool = Field(True, description="Ask the model server, where there is one, before the embedded engine.")
-    max_tokens: int = Field(96, ge=1, le=4096, description="How many tokens a model may write for one completion.")
-    context_tokens: int = Field(
-        2048, ge=256, le=1_000_000, description="How many tokens of code a model is given, its answer included."
+    use_model: bool = Field(
+        default=True, description="Ask the model server, where there is one, before the embedded engine."
     )
-    max_lines: int = Field(8, ge=1, le=100, description="How many lines one completion may span.")
+    max_tokens: int = Field(
+        default=96, ge=1, le=4096, description="How many tokens a model may write for one completion."
+    )
+    context_tokens: int = Field(
+        default=2048, ge=256, le=1_000_000, description="How many tokens of code a model is given, its answer included."
+    )
+    max_lines: int = Field(default=8, ge=1, le=100, description="How many lines one completion may span.")
     timeout: float = Field(
-        2.0, gt=0, le=60, description="Seconds after which a completion is answered with what is known by then."
+        default=2.0, gt=0, le=60, description="Seconds after which a completion is answered with what is known by then."
     )
 
 
@@ -28,8 +32,10 @@ class PoolSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    concurrency: int = Field(16, ge=1, le=256, description="Tasks that may run at the same time.")
-    queue: int = Field(256, ge=1, le=65536, description="Tasks that may wait per lane before new ones are refused.")
+    concurrency: int = Field(default=16, ge=1, le=256, description="Tasks that may run at the same time.")
+    queue: int = Field(
+        default=256, ge=1, le=65536, description="Tasks that may wait per lane before new ones are refused."
+    )
 
 
 class AgentSettings(BaseModel):
@@ -37,8 +43,8 @@ class AgentSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    completion: CompletionSettings = Field(default_factory=CompletionSettings)
-    pool: PoolSettings = Field(default_factory=PoolSettings)
-    index: IndexSettings = Field(default_factory=IndexSettings)
-    recall: RecallSettings = Field(default_factory=RecallSettings)
-    analysis: AnalysisSettings = Field(default_factory=AnalysisSettings)
+    completion: CompletionSettings = Field(default_factory=lambda: CompletionSettings())
+    pool: PoolSettings = Field(default_factory=lambda: PoolSettings())
+    index: IndexSettings = Field(default_factory=lambda: IndexSettings())
+    recall: RecallSettings = Field(default_factory=lambda: RecallSettings())
+    analysis: AnalysisSettings = Field(default_factory=lambda: AnalysisSettings())

@@ -59,6 +59,9 @@ class View:
         """URIs whose on-disk text must not be retrieved: the open documents'."""
         return frozenset(self.open)
 
-    async def tree(self) -> SyntaxTree:
-        """The syntax tree of exactly this document. Raises `Superseded` when the document has moved on meanwhile."""
+    async def tree(self) -> SyntaxTree | None:
+        """The syntax tree of exactly this document, None where it has no grammar or is too big for one.
+
+        Raises `Superseded` when the document has moved on meanwhile.
+        """
         return await self.subject.live.settle(self.document)

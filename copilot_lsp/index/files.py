@@ -8,10 +8,10 @@ from copilot_lsp.index.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file of the index: its path below the root, a digest of its content, its size in bytes, and its language."""
+    """A file of the index: its path below the root, a digest of its content in hexadecimal, its size in bytes, and its language."""
 
     path: str
-    digest: bytes
+    digest: str
     size: int
     language: str
 
@@ -19,5 +19,5 @@ class IndexedFile:
 def files(workspace: Workspace) -> Iterator[IndexedFile]:
     """Every indexed file in the order of paths. Synchronous: about 1 ms for 1,000 files."""
     with workspace.database.read() as connection:
-        rows = connection.execute("SELECT path, digest, size, language FROM files ORDER BY path").fetchall()
+        rows = connection.execute("SELECT path, lower(hex(digest)), size, language FROM files ORDER BY path").fetchall()
     return (IndexedFile(*row) for row in rows)

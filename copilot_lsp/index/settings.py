@@ -30,14 +30,29 @@ class IndexSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    enabled: bool = Field(True, description="Index the workspace in the background.")
-    max_file_bytes: int = Field(1_000_000, ge=1_000, le=50_000_000, description="Larger files are left out.")
-    max_files: int = Field(200_000, ge=1, description="No more files than this are indexed.")
+    enabled: bool = Field(default=True, description="Index the workspace in the background.")
+    max_file_bytes: int = Field(default=1_000_000, ge=1_000, le=50_000_000, description="Larger files are left out.")
+    max_files: int = Field(default=200_000, ge=1, description="No more files than this are indexed.")
     exclude: tuple[str, ...] = Field(
-        _EXCLUDE, description="Patterns as in .gitignore of what is left out besides .gitignore and .copilotignore."
+        default=_EXCLUDE,
+        description="Patterns as in .gitignore of what is left out besides .gitignore and .copilotignore.",
     )
     text: tuple[str, ...] = Field(
-        (".txt", ".rst", ".adoc", ".org", ".proto", ".graphql", ".cmake", ".gradle", ".ini", ".cfg", ".properties"),
+        default=(
+            ".txt",
+            ".rst",
+            ".adoc",
+            ".org",
+            ".proto",
+            ".graphql",
+            ".cmake",
+            ".gradle",
+            ".ini",
+            ".cfg",
+            ".properties",
+        ),
         description="Extensions of files without a grammar that are indexed as text.",
     )
-    vectors: bool = Field(True, description="Also search by similarity, with vectors of the pieces of each file.")
+    vectors: bool = Field(
+        default=True, description="Also search by similarity, with vectors of the pieces of each file."
+    )

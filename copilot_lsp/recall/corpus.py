@@ -76,7 +76,7 @@ class Corpus:
 
     def stale(self, files: Iterable[ListedFile]) -> int:
         """How many files are new, changed or gone since the corpus was built; it does not complete from those."""
-        listed = {file.path: str(file.digest) for file in files}
+        listed = {file.path: file.digest for file in files}
         built = dict(zip(self._mapped.paths, self._mapped.digests, strict=True)) if self._mapped else {}
         gone = {path for path, digest in built.items() if listed.get(path) != digest}
         self._outdated = frozenset(f"{self._root}/{place(path)}" for path in gone)
@@ -96,7 +96,7 @@ class Corpus:
             "root": str(root),
             "target": str(target),
             "tokens": _MOST_TOKENS,
-            "files": [(file.path, str(file.digest)) for file in files],
+            "files": [(file.path, file.digest) for file in files],
         }
         await workers.run("copilot_lsp.recall.build:build", json.dumps(ask).encode(), progress=progress, nice=True)
         self._use(open_mapped(target))
