@@ -19,7 +19,7 @@ from copilot_lsp.core.errors import ProviderProtocolError, ProviderTimeout, Prov
 from copilot_lsp.providers.refusal import Server, error_text, fit_to_show, refusal, wait_of
 
 LONGEST_LINE = 4 * 2**20  # llama.cpp's last line echoes the whole prompt
-LONGEST_STREAM = 64 * 2**20
+LONGEST_STREAM = 16 * 2**20
 LONGEST_BODY = 16 * 2**20  # vectors come as a single JSON text
 LONGEST_ERROR = 64 * 2**10
 Body = Mapping[str, Any]

@@ -45,23 +45,25 @@ async def first_lines(pieces: AsyncGenerator[str], count: int) -> AsyncGenerator
 
 async def without_thinking(pieces: AsyncGenerator[str]) -> AsyncGenerator[str]:
     """Leave out a leading `<think>...</think>`, which some servers leave in a model's answer."""
-    held = ""
+    held, thought = "", False
     async with aclosing(pieces):
         async for piece in pieces:
             held += piece
             start = held.lstrip()
-            if start.startswith(_THINK):
-                thought, end, answer = start.partition(_THOUGHT)
+            if not thought and start.startswith(_THINK):
+                _, end, answer = start.partition(_THOUGHT)
                 if not end:
                     # Only what may be the beginning of the end mark is needed further on.
-                    held = _THINK + thought[len(_THINK) :][-len(_THOUGHT) :]
+                    held = _THINK + start[len(_THINK) :][-len(_THOUGHT) :]
                     continue
-                held = answer.lstrip()
+                thought, start = True, answer.lstrip()
+            if thought:
+                held = start
             elif _THINK.startswith(start):
                 continue
             if held:
                 yield held
-            break
+                break
         else:
             if not held.startswith(_THINK) and held:
                 yield held

@@ -57,6 +57,7 @@ class Site:
 
     url: str
     asked: list[Asked] = field(default_factory=list)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @asynccontextmanager
@@ -72,6 +73,7 @@ async def serving(handler: Handler, port: int = 0) -> AsyncGenerator[Site]:
         try:
             while (asked := await _read(reader)) is not None:
                 site.asked.append(asked)
+                site.arrived.set()
                 await _answer(handler, asked, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass

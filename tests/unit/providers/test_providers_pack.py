@@ -1,0 +1,85 @@
+"""How much text goes into a prompt."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copilot_lsp.core.budget import seconds
+from copilot_lsp.core.document import document
+from copilot_lsp.core.fill import Chunk, FillLimits, FillRequest
+from copilot_lsp.core.text import Span, at
+from copilot_lsp.providers.pack import Fit, Packed, head, pack, tail
+from copilot_lsp.providers.provider import Model
+from copilot_lsp.providers.refusal import PromptTooLong
+
+texts = st.text(alphabet=st.characters(codec="utf-8"), max_size=300) | st.text("ab\n", max_size=300)
+
+
+def request(prefix: str, suffix: str = "", *chunks: str) -> FillRequest:
+    place = document("", prefix).end
+    pieces = tuple([Chunk("", f"{number}.py", at(0, 0), text) for number, text in enumerate(chunks)])
+    return FillRequest(document("file:///x.py", prefix + suffix), Span(place, place), pieces, FillLimits(tokens=10))
+
+
+@given(texts, st.integers(0, 400))
+def test_a_cut_text_is_an_end_or_a_beginning_and_fits(text: str, room: int) -> None:
+    end, start = tail(text, room), head(text, room)
+    assert text.endswith(end)
+    assert text.startswith(start)
+    assert len(end.encode()) <= room
+    assert len(start.encode()) <= room
+    if len(text.encode()) <= room:
+        assert end == start == text
+
+
+def test_the_beginning_of_a_long_prefix_stays_while_one_types() -> None:
+    text = "line of code\n" * 1000
+    begun = {tail(text + "x" * typed, 4000)[:40] for typed in range(200)}
+    assert len(begun) <= 2
+    assert len(tail(text, 4000)) >= 2900
+
+
+def test_half_a_surrogate_pair_does_not_break_the_prompt() -> None:
+    assert tail("a\ud800b", 10) == "a?b"
+
+
+def test_chunks_get_what_prefix_and_suffix_leave_best_last() -> None:
+    packed = pack(request("p" * 1000, "s" * 1000, "best" * 20, "huge" * 500, "next" * 4), 500)
+    assert len(packed.suffix) <= 125
+    assert 180 <= len(packed.prefix) <= 250
+    assert [chunk.text[:4] for chunk in packed.chunks] == ["next", "best"]
+
+
+@given(texts, texts, st.lists(texts, max_size=3), st.integers(64, 600))
+def test_what_is_packed_fits(prefix: str, suffix: str, chunks: list[str], room: int) -> None:
+    packed = pack(request(prefix, suffix, *chunks), room)
+    sizes = [packed.prefix, packed.suffix, *[chunk.text for chunk in packed.chunks]]
+    assert sum(len(text.encode()) for text in sizes) <= room
+
+
+async def test_a_prompt_that_was_too_long_is_tried_with_less_and_remembered() -> None:
+    model = Model("bytes", frozenset({"fim"}), 500)
+    sent: list[int] = []
+
+    async def send(packed: Packed) -> AsyncGenerator[str]:
+        sent.append(len(packed.prefix))
+        if len(packed.prefix) > 400:
+            raise PromptTooLong("too long")
+        yield "x"
+
+    fit = Fit()
+    for _ in range(2):
+        assert [piece async for piece in fit.stream(request("p" * 5000), model, seconds(1), send)] == ["x"]
+    assert len(sent) == 4
+    assert sent[0] > sent[1] > sent[2] == sent[3]
+
+
+async def test_a_prompt_that_never_fits_is_refused() -> None:
+    async def send(packed: Packed) -> AsyncGenerator[str]:
+        raise PromptTooLong("too long")
+        yield ""
+
+    with pytest.raises(PromptTooLong):
+        _ = [piece async for piece in Fit().stream(request("p"), Model("m", frozenset(), 500), seconds(1), send)]
