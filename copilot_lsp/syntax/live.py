@@ -14,10 +14,6 @@ from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
 
-# Bytes that are handed out at once to the parser, and afterwards for the text of a node.
-_READ = 65_536
-_READ_TEXT = 64
-
 # One slice at a time in each loop, whichever document it is for: twenty documents do not add up to twenty slices
 # between two turns of the loop.
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()

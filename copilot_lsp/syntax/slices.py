@@ -7,6 +7,8 @@ import tree_sitter
 
 # Small reads cost nothing measurable and are the only way out of a single token that takes quadratic time.
 _READ = 2_048
+# A finished tree asks the same callback for the text of its nodes, piece by piece: most are names.
+_READ_TEXT = 64
 
 
 class Stopped(enum.Enum):
@@ -24,15 +26,17 @@ def parse_slice(
     The parser asks whether to go on between tokens, `seconds` on the clock; inside a token it only asks for more text.
     There it is told that the text ends once the slice took `stuck` seconds of CPU, and what comes out is dropped.
     """
-    view = memoryview(source)
     stop = time.perf_counter() + seconds
     limit = time.thread_time() + stuck
-    overdue = False
+    overdue, finished = False, False
 
-    def read(byte: int, _point: object) -> memoryview | None:
+    # Bytes and nothing else: the binding takes the text of a node from them without looking, and crashes on a view.
+    def read(byte: int, _point: object) -> bytes | None:
         nonlocal overdue
+        if finished:
+            return source[byte : byte + _READ_TEXT]
         overdue = overdue or time.thread_time() > limit
-        return None if overdue else view[byte : byte + _READ]
+        return None if overdue else source[byte : byte + _READ]
 
     def expired(_byte: int, _error: bool) -> bool:
         return overdue or time.perf_counter() >= stop
@@ -44,6 +48,7 @@ def parse_slice(
             tree = parser.parse(read, old, progress_callback=expired)
     except ValueError:  # The binding's way to say that the progress callback stopped it.
         tree = None
+    finished = True
     if overdue:
         parser.reset()
         return Stopped.STUCK
