@@ -1,4 +1,4 @@
-"""Writes the doc comment of a definition, with a chat model's words where one is ready, else from what the tree says."""
+"""Writes the doc comment of a definition: in a chat model's words where one is ready, else from what the tree says."""
 
 import re
 import time

@@ -1,0 +1,1 @@
+"""One file per code action; the contract is in `features.action`."""
