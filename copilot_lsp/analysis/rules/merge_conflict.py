@@ -47,7 +47,7 @@ def _conflict(document: Document, begin: int) -> Iterator[Finding]:
 
 
 def _marks(document: Document, begin: int) -> tuple[int, int, int]:
-    """The lines with the marks of the common ancestor, of the second side and of the end; -1 for one that is missing."""
+    """The lines with the marks of the common ancestor, the second side and the end; -1 for one that is missing."""
     base = middle = -1
     for number in range(begin + 1, min(begin + _LONGEST, document.line_count)):
         line = document.line(number)
