@@ -1,0 +1,57 @@
+"""How commands open the workspace that they work on, with its settings and with progress on the terminal."""
+
+import sys
+from argparse import Namespace
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copilot_lsp.cli.bar import Bar
+from copilot_lsp.cli.options import settings_of
+from copilot_lsp.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.projects import Progress
+    from copilot_lsp.app.settings import Settings
+    from copilot_lsp.app.single import Single
+
+
+def folder_of(path: Path) -> Path:
+    """A workspace folder that was named on the command line. Raises SettingsError when it is none."""
+    if not path.is_dir():
+        raise SettingsError(f"{path} is not a folder")
+    return path.resolve()
+
+
+def settings_for(root: Path, args: Namespace) -> "Settings":
+    """The settings for a workspace; what is wrong with them goes to standard error."""
+    from copilot_lsp.app.single import settings_at
+
+    settings, problems = settings_at(root, settings_of(args))
+    for problem in problems:
+        print(f"copilot-lsp: {problem}", file=sys.stderr)
+    return settings
+
+
+@asynccontextmanager
+async def opened(root: Path, args: Namespace) -> AsyncGenerator["Single"]:
+    """The workspace, indexed. Progress is drawn on standard error. Raises CopilotLspError."""
+    from copilot_lsp.app.single import single
+    from copilot_lsp.telemetry import logs
+
+    logs.setup()
+    bar = Bar()
+
+    def listen(progress: "Progress | None") -> None:
+        if progress is None:
+            bar.clear()
+        else:
+            bar.show(progress.message, progress.percent)
+
+    async with single(root, settings_for(root, args), listen) as found:
+        try:
+            await found.prepared()
+        finally:
+            bar.clear()
+        yield found
