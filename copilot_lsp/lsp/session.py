@@ -17,7 +17,7 @@ from copilot_lsp.lsp.client import Client
 from copilot_lsp.lsp.client_settings import ClientSettings
 from copilot_lsp.lsp.documents import Documents
 from copilot_lsp.lsp.errors import Refused
-from copilot_lsp.lsp.folders import Folders
+from copilot_lsp.lsp.folders import Folder, Folders
 from copilot_lsp.lsp.refresh import refresh
 
 if TYPE_CHECKING:
@@ -86,10 +86,16 @@ class Session:
             raise Refused(errors.INVALID_PARAMS, f"{uri} is not open")
         return found
 
-    def view(self, document: Document) -> "View":
-        """Everything as it is now, about one open document. Only for a session that is `ready`."""
+    def picture(self, document: Document | None) -> "tuple[Folder, View | None]":
+        """Everything as it is now: the folder that a document lies in, and the view of it. Only when `ready`.
+
+        Without a document it is the first folder, which a command without a place means.
+        """
+        if document is None:
+            return self.folders.of(""), None
         assert self.overlays is not None
-        return self.overlays.view(document, self.folders.of(document.uri), self.name)
+        folder = self.folders.of(document.uri)
+        return folder, self.overlays.view(document, folder, self.name)
 
     # What happens to documents; everything derived from them follows.
 
@@ -129,15 +135,14 @@ class Session:
         if self.workspaces is not None:
             await self.workspaces.close()
 
-    # Words for a person, each said once.
+    # Words for a person.
 
-    def tell(self, sentence: str) -> None:
-        """Something that is good to know."""
-        if self._is_news(sentence):
-            self.wire.window_log_message(types.LogMessageParams(types.MessageType.Info, sentence))
+    def notify(self, sentence: str) -> None:
+        """Something that is good to know, said each time."""
+        self.wire.window_log_message(types.LogMessageParams(types.MessageType.Info, sentence))
 
     def warn(self, sentence: str) -> None:
-        """Something that a person should do something about."""
+        """Something that a person should do something about, said once."""
         if self._is_news(sentence):
             log.warning("%s", sentence)
             self.wire.window_show_message(types.ShowMessageParams(types.MessageType.Warning, sentence))

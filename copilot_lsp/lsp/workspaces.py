@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from copilot_lsp.lsp.convert import path_of
 from copilot_lsp.lsp.folders import Folder
 from copilot_lsp.lsp.progress import Bar
 from copilot_lsp.lsp.session import Session
+from copilot_lsp.providers.select import Models
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +35,13 @@ class Workspaces:
         self._session = session
         self._services = services
         self._held: dict[str, _Held] = {}
+        self._deaf: dict[Models, Callable[[], None]] = {}
 
     async def configure(self) -> None:
         """Work out the settings of every folder and say what is wrong with them. Running tasks keep theirs."""
         for uri in ("", *self._session.folders.uris):
             await self._configure(uri)
-        self._say_engine()
+        self._hear_of_engines()
 
     async def open_all(self) -> None:
         """Open the projects of all folders that have none yet, one after the other."""
@@ -67,6 +69,9 @@ class Workspaces:
 
     async def close(self) -> None:
         """Give all projects back."""
+        for stop in self._deaf.values():
+            stop()
+        self._deaf.clear()
         for uri in tuple(self._held):
             await self._release(uri)
 
@@ -80,9 +85,13 @@ class Workspaces:
         project = held.project if held else None
         session.folders.known[uri] = Folder(root, settings, self._services.models(settings), project)
 
-    def _say_engine(self) -> None:
-        for folder in self._session.folders.known.values():
-            self._session.tell(folder.models.explain)
+    def _hear_of_engines(self) -> None:
+        """Say what completes code in each folder, and again whenever that changes."""
+        used = {folder.models for folder in self._session.folders.known.values()}
+        for models in self._deaf.keys() - used:
+            self._deaf.pop(models)()
+        for models in used - self._deaf.keys():
+            self._deaf[models] = models.listen(self._session.notify)
 
     async def _open(self, uri: str) -> None:
         session, folder = self._session, self._session.folders.known.get(uri)

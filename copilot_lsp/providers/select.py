@@ -24,13 +24,13 @@ class Models:
     """The endpoints of one process. `choice` is cheap and may be asked for every request: after a failure it names the
     next endpoint, or nothing, and when the failed one is back in the background it names that again."""
 
-    def __init__(self, settings: ProviderSettings, on_change: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, settings: ProviderSettings) -> None:
         self._found = not settings.endpoints
         endpoints = dict(settings.endpoints)
         if not endpoints and settings.local_ollama:
             endpoints = {"ollama": EndpointSettings(backend="ollama", url=settings.local_ollama)}
         self._links = tuple([Link(name, one, self._changed) for name, one in endpoints.items()])
-        self._on_change = on_change
+        self._listeners: list[Callable[[str], None]] = []
         self._said: tuple[object, ...] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -39,6 +39,17 @@ class Models:
         self._tasks = [asyncio.create_task(link.tend(), name=f"provider {link.name}") for link in self._links]
         await asyncio.gather(*[link.known.wait() for link in self._links])
         self._said = self._chosen()
+        self._tell()
+
+    def listen(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Have `listener` hear, as a sentence, what does the work: once that is known and whenever it changes.
+
+        Call what is returned to stop.
+        """
+        self._listeners.append(listener)
+        if self._said is not None:
+            listener(self.explain)
+        return lambda: self._listeners.remove(listener)
 
     def choice(self, task: Task) -> Choice | None:
         """The first endpoint's model that can do it now; none: the embedded engine has to."""
@@ -91,7 +102,11 @@ class Models:
         chosen = self._chosen()
         if self._said is not None and chosen != self._said:
             self._said = chosen
-            self._on_change(self.explain)
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener(self.explain)
 
 
 def _trouble(link: Link) -> str:

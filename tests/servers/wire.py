@@ -1,20 +1,33 @@
-"""A TCP proxy that notes when the client closed each connection."""
+"""A TCP proxy that notes what the server sent and when the client closed each connection."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Wire:
-    """`opened` counts connections; `closed` holds the moments (monotonic) at which the client closed one."""
+    """`opened` counts connections; `closed` holds the moments (monotonic) at which the client closed one;
+    `blocks` counts the pieces that the server sent."""
 
     url: str
     opened: int = 0
+    blocks: int = 0
     closed: list[float] = field(default_factory=list)
     change: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def sent(self) -> None:
+        self.blocks += 1
+        self.change.set()
+
+    async def streams(self, more: int) -> None:
+        """Wait until the server has sent so many more pieces."""
+        goal = self.blocks + more
+        while self.blocks < goal:
+            self.change.clear()
+            await self.change.wait()
 
     async def closes(self, number: int = 1) -> float:
         """Wait until so many connections were closed by the client; the moment of the last."""
@@ -41,7 +54,7 @@ async def tapped(port: int) -> AsyncGenerator[Wire]:
             writer.close()
             return
         try:
-            down = asyncio.create_task(_pass(back, writer))
+            down = asyncio.create_task(_pass(back, writer, wire.sent))
             await _pass(reader, forth)
             wire.closed.append(time.monotonic())
             wire.change.set()
@@ -63,9 +76,12 @@ async def tapped(port: int) -> AsyncGenerator[Wire]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, note: Callable[[], None] = lambda: None
+) -> None:
     try:
         while block := await reader.read(65536):
+            note()
             writer.write(block)
             await writer.drain()
     except ConnectionError:

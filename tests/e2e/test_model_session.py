@@ -1,0 +1,99 @@
+"""A session with a real llama.cpp server: its death costs nothing but its completions, and its return is noticed."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from servers.fixtures import StartLlama
+from servers.wire import Wire
+
+from copilot_lsp.cli.editor import Editor, spawned
+from copilot_lsp.core.text import Position
+
+SERVER = (sys.executable, "-P", "-m", "copilot_lsp", "--stdio")
+KNOWN = """def area(width, height):
+    result = width * height
+    return result
+
+
+def volume(width, height, depth):
+    result = width * height * depth
+    return result
+
+
+def surface(width, height):
+    result = width"""
+WORKSPACE_ANSWER = " * height"
+TEXT = f"{KNOWN}\n    return result\n"
+CURSOR = Position(KNOWN.count("\n"), len("    result = width"))
+
+
+def environment(tmp_path: Path, url: str) -> dict[str, str]:
+    """A private home whose user file names one endpoint; long answers, so that there is a middle to be killed in."""
+    config = tmp_path / "home" / "config"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text(
+        f"""
+[providers.endpoints.llama]
+backend = "openai_compatible"
+url = "{url}"
+
+[completion]
+max_tokens = 3000
+max_lines = 100
+timeout = 20.0
+""",
+        encoding="utf-8",
+    )
+    return {**os.environ, "COPILOT_LSP_HOME": str(tmp_path / "home")}
+
+
+async def ghost(editor: Editor, buffer: object) -> str:
+    items = await editor.inline(buffer, CURSOR)  # pyright: ignore[reportArgumentType]
+    return items[0]["insertText"] if items else ""
+
+
+async def until(condition: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
+    async with asyncio.timeout(within):
+        while not await condition():  # noqa: ASYNC110 - what changes is another process
+            await asyncio.sleep(0.1)
+
+
+async def test_a_model_that_dies_in_mid_stream_and_comes_back(
+    start_llama: StartLlama, tap: Callable[[int], Awaitable[Wire]], tmp_path: Path
+) -> None:
+    model = start_llama()
+    wire = await tap(model.port)
+    root = tmp_path / "project"
+    root.mkdir()
+    path = root / "shapes.py"
+    path.write_text(TEXT, encoding="utf-8")
+    async with spawned(SERVER, env=environment(tmp_path, wire.url)) as editor:
+        await editor.initialize(root)
+        buffer = editor.open(path, "python")
+
+        async def model_answers() -> bool:
+            return (await ghost(editor, buffer)) not in ("", WORKSPACE_ANSWER)
+
+        # The model writes nonsense, the workspace knows the line: which of the two answered is never in doubt.
+        await until(model_answers)
+        assert any(model.name in line for line in said(editor))
+
+        request = asyncio.create_task(ghost(editor, buffer))
+        await wire.streams(more=5)
+        model.kill()
+        assert await request == WORKSPACE_ANSWER
+        assert await ghost(editor, buffer) == WORKSPACE_ANSWER
+        assert any("embedded engine" in line for line in said(editor))
+
+        model.start()
+        await until(model_answers)
+        assert await editor.leave() == 0
+
+
+def said(editor: Editor) -> list[str]:
+    """What the server told a person so far."""
+    messages = (*editor.heard("window/logMessage"), *editor.heard("window/showMessage"))
+    return [message["message"] for message in messages]
