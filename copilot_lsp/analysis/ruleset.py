@@ -13,7 +13,7 @@ from copilot_lsp.analysis.rule import Rule
 from copilot_lsp.analysis.rulefile import DataRule, read_rule
 from copilot_lsp.core import registry
 from copilot_lsp.core.errors import SettingsError
-from copilot_lsp.syntax import languages, queries
+from copilot_lsp.syntax import queries
 from copilot_lsp.syntax.language import Language
 
 log = logging.getLogger(__name__)
@@ -48,10 +48,10 @@ def code_rules() -> tuple[Rule, ...]:
 
 
 def data_rules(language: Language) -> Iterator[DataRule]:
-    """The rules in a language's folder and in those of the languages it takes rules from; the nearest id wins."""
+    """The rules in a language's folder and in those that it extends; of two with one id its own wins."""
     seen: set[str] = set()
-    for source in (language, *(languages.get(name) for name in language.rules)):
-        for path in sorted(source.folder.glob("rules/*.toml")):
+    for folder in (language.folder, *(language.folder.parent / name for name in reversed(language.extends))):
+        for path in sorted(folder.glob("rules/*.toml")):
             try:
                 rule = read_rule(path)
             except SettingsError as error:

@@ -91,16 +91,17 @@ class TestStyle:
 class Language:
     """Everything that is known about a language without parsing. Two loads are two languages: compared by identity.
 
+    `extends` names the folders beside this one whose queries come before its own, and whose rules hold here too.
     `members` renames a kind directly inside a type (`function` in a class is a `method`); `constructors` are method
     names, `{}` standing for the type's own; `constants` is a pattern of the variable names that are constants.
     `outline_depth` bounds how deep in the tree a cold file's definitions are looked for, 0 is everywhere.
-    `rules` names the languages whose rule files hold here too.
     """
 
     id: str
     name: str
     folder: Path
     grammar: Grammar
+    extends: tuple[str, ...] = ()
     lsp: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -111,7 +112,6 @@ class Language:
     members: Mapping[str, str] = field(default_factory=dict[str, str])
     constructors: tuple[str, ...] = ()
     constants: str = ""
-    rules: tuple[str, ...] = ()
     comment: Comment = field(default_factory=Comment)
     doc: DocStyle = field(default_factory=DocStyle)
     imports: ImportStyle = field(default_factory=ImportStyle)
