@@ -8,7 +8,10 @@ from copilot_lsp.index.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file of the index: its path below the root, a digest of its content in hexadecimal, its size in bytes, and its language."""
+    """A file of the index: its path below the root, its size in bytes, its language (empty: text without a grammar).
+
+    `digest` is of the content, in hexadecimal.
+    """
 
     path: str
     digest: str

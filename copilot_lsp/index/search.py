@@ -11,6 +11,7 @@ from copilot_lsp.index.rank import DAMPING, fuse
 from copilot_lsp.index.rows import SPAN
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.index.terms import Terms, terms_of
+from copilot_lsp.index.vectors import nearest
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.telemetry.metrics import observe
@@ -20,8 +21,8 @@ from copilot_lsp.telemetry.span import span
 _PROPOSALS = 50
 # A word in the name of the piece (`Class.method`) counts this much more than one in its text.
 _NAME_WEIGHT = 6.0
-_WEIGHTS = {"symbol": 1.2, "words": 1.0}
-_REASONS = {"symbol": "defines {}", "words": "same words"}
+_WEIGHTS = {"symbol": 1.2, "words": 1.0, "vectors": 0.8}
+_REASONS = {"symbol": "defines {}", "words": "same words", "vectors": "similar text"}
 _BEST = sum(_WEIGHTS.values()) / DAMPING
 # A name with more definitions than this (`get`, `__init__`) says nothing.
 _DEFINITIONS = 20
@@ -40,17 +41,22 @@ async def search(
         return ()
     began = time.monotonic()
     with span("index.search") as current:
-        found = await asyncio.to_thread(_search, workspace, terms, limit, workspace.paths_of(exclude))
+        vector = await workspace.embed_query(query)
+        found = await asyncio.to_thread(_search, workspace, terms, vector, limit, workspace.paths_of(exclude))
         current.set(hits=len(found))
     observe("search_seconds", time.monotonic() - began)
     return found
 
 
-def _search(workspace: Workspace, terms: Terms, limit: int, hidden: frozenset[str]) -> tuple[Chunk, ...]:
+def _search(
+    workspace: Workspace, terms: Terms, vector: tuple[int, bytes] | None, limit: int, hidden: frozenset[str]
+) -> tuple[Chunk, ...]:
     with workspace.database.read() as connection:
         files = _ids(connection, hidden)
         symbols = _by_symbol(connection, terms.names, files)
         rankings = {"symbol": list(symbols), "words": _by_words(connection, terms, files)}
+        if vector is not None:
+            rankings["vectors"] = nearest(connection, *vector, _PROPOSALS, files)
         shown: list[Chunk] = []
         read = _Reader(workspace)
         for piece, score, reasons in fuse(rankings, _WEIGHTS):

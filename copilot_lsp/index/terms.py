@@ -8,13 +8,12 @@ from copilot_lsp.index.names import camel_words
 _NAME = re.compile(r"[^\W\d]\w*")
 _WORDS = 24
 # Words of every language's grammar and of every question; they are in most pieces and say nothing about any.
-_COMMON = frozenset(
-    """
+_COMMON_WORDS = """
     a an and are as at be by can def do does for from function has have how i if import in is it of on or
     return self that the then this to was what when where which who why will with const let var new class
     public private void none null true false
-    """.split()
-)
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from copilot_lsp.core.errors import StoreDamaged, StoreError, WorkerFailed
+from copilot_lsp.core.errors import CopilotLspError, StoreDamaged, StoreError, WorkerFailed
 from copilot_lsp.index import place
 from copilot_lsp.index.crawl import MIGRATIONS
-from copilot_lsp.index.embed import Embedder
 from copilot_lsp.index.job import Tally, Task, decode_tally
+from copilot_lsp.index.model import Embedder, embed_all, embed_query
+from copilot_lsp.index.rows import BUILT_IN, MODEL
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.update import SEPARATOR
+from copilot_lsp.index.vectors import embed_built_in
 from copilot_lsp.store.database import Database, open_database, replace_damaged
 from copilot_lsp.telemetry.metrics import count, observe
 from copilot_lsp.telemetry.span import span
@@ -31,13 +33,13 @@ Progress = Callable[[str, int | None], None]
 @dataclass(frozen=True, slots=True)
 class Status:
     """What is indexed, and what is going on: `phase` is idle, crawling, waiting (for the process that crawls),
-    embedding or failed. `skipped` counts files by the reason why they are left out."""
+    embedding or failed. `pending` counts files without rows, while embedding without vectors; `skipped` counts files
+    by the reason why they are left out."""
 
     phase: str = "idle"
     files: int = 0
     bytes: int = 0
     pending: int = 0
-    embedded: int = 0
     seconds: float = 0.0
     skipped: Mapping[str, int] = field(default_factory=dict[str, int])
 
@@ -56,6 +58,8 @@ class Workspace:
         self._workers = workers
         self._embed = embed
         self._temporary = bool(notice)
+        self._following: asyncio.Task[None] | None = None
+        self._follow_again = False
 
     def uri_of(self, path: Path | str) -> str:
         """The URI of a file, from its absolute path or its path below the root."""
@@ -87,6 +91,7 @@ class Workspace:
             self.status = replace(self.status, phase="failed")
             raise
         self.status = replace(await self._counted(), skipped=tally.skipped, seconds=tally.seconds)
+        self._follow_soon()
 
     async def update(self, path: Path) -> str | None:
         """Bring one file's rows up to date; returns its text, or None when it is gone or not to be indexed.
@@ -108,23 +113,74 @@ class Workspace:
             return None
         count("index_writes_total", outcome="ok" if tally.written else "empty")
         observe("index_update_seconds", time.monotonic() - began)
+        self._follow_soon()
         return rest[1:].decode() if rest else None
 
     async def remove(self, path: Path) -> None:
         """The same for a file that is known to be gone."""
         await self.update(path)
 
+    async def followed(self) -> None:
+        """Wait until the vectors have caught up with the text, as far as they can."""
+        if self._following is not None:
+            await asyncio.shield(self._following)
+
+    async def embed_query(self, query: str) -> tuple[int, bytes] | None:
+        """A query's vector and the space it lies in: the model's if that answers in time, else the built-in one's."""
+        if not self.settings.vectors:
+            return None
+        if self._embed is not None:
+            vector = await embed_query(self._embed, self.database, query)
+            if vector is not None:
+                return MODEL, vector
+        return BUILT_IN, await asyncio.to_thread(embed_built_in, self.database, query)
+
     async def close(self) -> None:
         """End what runs and close the file; an index that could only be kept for this session is removed."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
         await asyncio.to_thread(self.database.close)
         if self._temporary:
             await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def _follow_soon(self) -> None:
+        """Have the vectors follow; the task is ours, and `close` ends it."""
+        self._follow_again = self.settings.vectors
+        if self._follow_again and (self._following is None or self._following.done()):
+            self._following = asyncio.create_task(self._follow())
+
+    async def _follow(self) -> None:
+        while self._follow_again:
+            self._follow_again = False
+            try:
+                await self._follow_once()
+                if self._embed is not None:
+                    await embed_all(self._embed, self.database, self._task)
+            except CopilotLspError as error:
+                # Search works without vectors, or with those that are there; the next save or start tries again.
+                _LOG.warning("vectors are not up to date: %s", error)
+        self.status = replace(self.status, phase="idle", pending=0)
+
+    async def _follow_once(self) -> None:
+        def hear(content: bytes) -> None:
+            tally = decode_tally(content)
+            self.status = replace(self.status, phase="embedding", pending=tally.total - tally.files)
+
+        with span("index.embed"):
+            answer = await self._workers.run(
+                "copilot_lsp.index.vectors:follow", self._task.encode(), progress=hear, nice=True
+            )
+        if decode_tally(answer).check().busy:
+            # The process that holds the lock has the same files before it.
+            await asyncio.sleep(_POLL_SECONDS)
+            self._follow_again = True
 
     async def _crawl_once(self, progress: Progress | None) -> Tally:
         def hear(content: bytes) -> None:
             tally = decode_tally(content)
             self.status = Status(
-                "crawling", tally.files, tally.size, tally.total - tally.files, 0, tally.seconds, tally.skipped
+                "crawling", tally.files, tally.size, tally.total - tally.files, tally.seconds, tally.skipped
             )
             if progress is not None:
                 percent = round(100 * tally.files / tally.total) if tally.total else None
@@ -179,6 +235,5 @@ async def open_workspace(
 
 def _count(database: Database) -> Status:
     with database.read() as connection:
-        row = connection.execute("SELECT count(*), coalesce(sum(size), 0), coalesce(sum(embedded), 0) FROM files")
-        files, size, embedded = row.fetchall()[0]
-    return Status("idle", files, size, 0, embedded)
+        files, size = connection.execute("SELECT count(*), coalesce(sum(size), 0) FROM files").fetchall()[0]
+    return Status("idle", files, size)

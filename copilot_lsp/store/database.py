@@ -58,9 +58,9 @@ class Database:
     def read(self) -> Generator[Connection, None, None]:
         """A connection for reading in this thread; each statement sees what is committed when it begins."""
         with translated(self.path):
-            connection: Connection | None = getattr(self._local, "connection", None)
+            connection = cast("Connection | None", getattr(self._local, "connection", None))
             if connection is None:
-                connection = _connect(self.path, apsw.SQLITE_OPEN_READWRITE)
+                connection = _connect(self.path)
                 connection.execute("PRAGMA query_only = ON")
                 self._local.connection = connection
                 self._readers.append(connection)

@@ -8,11 +8,9 @@ CREATE TABLE files (
     size INTEGER NOT NULL,              -- bytes on disk
     stamp INTEGER NOT NULL,             -- modification time in ns; with size it tells whether the file must be read again
     digest BLOB NOT NULL,               -- of the content; with equal digest the rows need not be written again
-    tail TEXT NOT NULL,                 -- last part of the module name that imports this file, in lower case
-    embedded INTEGER NOT NULL DEFAULT 0 -- whether its pieces have vectors
+    tail TEXT NOT NULL                  -- last part of the module name that imports this file, in lower case
 ) STRICT;
 CREATE INDEX files_by_tail ON files (tail);
-CREATE INDEX files_to_embed ON files (id) WHERE embedded = 0;
 
 -- The names in a file and how often each occurs: crc32 of the name (4 bytes) and the number up to 255 (1 byte), packed.
 CREATE TABLE names (
@@ -32,6 +30,7 @@ CREATE TABLE pieces (
 
 -- Contentless: the text is read from the file itself when a piece is shown, so that what is shown is never stale.
 CREATE VIRTUAL TABLE words USING fts5(name, body, content = '', contentless_delete = 1, tokenize = 'ascii');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 
 CREATE TABLE symbols (
     id INTEGER PRIMARY KEY,
@@ -58,12 +57,15 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_by_tail ON imports (tail);
 
+-- Written after everything else, a file's vectors in one transaction: a file without any waits for them.
 CREATE TABLE vectors (
-    piece INTEGER PRIMARY KEY,
-    vector BLOB NOT NULL                -- int8, one byte for each dimension
-) STRICT;
+    space INTEGER NOT NULL,             -- 0: the built-in embedder's, 1: the configured model's (see facts)
+    piece INTEGER NOT NULL,
+    vector BLOB NOT NULL,               -- int8, one byte for each dimension
+    PRIMARY KEY (space, piece)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
+    value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,227 @@
+"""Give the pieces of the index vectors, in the background after their text, and find the nearest ones."""
+
+import importlib.util
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import apsw
+import numpy as np
+
+from copilot_lsp.core.document import document
+from copilot_lsp.core.errors import StoreError
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.crawl import MIGRATIONS
+from copilot_lsp.index.embed import Floats, embed, quantised, unpacked, weigh
+from copilot_lsp.index.job import Tally, Task, decode_task, failed
+from copilot_lsp.index.rows import BUILT_IN, SPAN
+from copilot_lsp.index.source import NotIndexed, read_source
+from copilot_lsp.store.connection import Connection
+from copilot_lsp.store.database import Database, open_database
+from copilot_lsp.store.lock import try_lock
+
+_REPORT_SECONDS = 0.5
+_BATCH_PIECES = 256
+# When this share of the files waits for vectors, the weights of the words are learnt anew.
+_MANY = 0.2
+_WEIGHTS = "weights"
+_SCAN = 4_096
+
+
+class Waiting(NamedTuple):
+    """A file whose pieces have no vectors (in some space) yet."""
+
+    file: int
+    path: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PieceText:
+    """A piece's id and text, and its file's digest when it was read."""
+
+    piece: int
+    text: str
+    digest: bytes
+
+
+def follow(payload: bytes, report: Callable[[bytes], None]) -> bytes:
+    """Give vectors of the built-in embedder to every file without: a job of a worker process.
+
+    Like `crawl` it goes on where a killed one was, and answers `busy` while another process does bulk work.
+    """
+    task = decode_task(payload)
+    try:
+        with try_lock(task.lock) as held:
+            if not held:
+                return Tally(busy=True).encode()
+            database = open_database(task.database, MIGRATIONS)
+            try:
+                return _follow(task, database, report).encode()
+            finally:
+                database.close()
+    except StoreError as error:
+        return failed(error).encode()
+
+
+def waiting(connection: Connection, space: int) -> list[Waiting]:
+    """The files that have pieces but no vectors in a space."""
+    statement = (
+        "SELECT id, path, digest FROM files f WHERE "
+        f"EXISTS (SELECT 1 FROM pieces WHERE id BETWEEN f.id * {SPAN} AND f.id * {SPAN} + {SPAN - 1}) AND NOT EXISTS "
+        f"(SELECT 1 FROM vectors WHERE space = ? AND piece BETWEEN f.id * {SPAN} AND f.id * {SPAN} + {SPAN - 1})"
+    )
+    return [Waiting(*row) for row in connection.execute(statement, (space,))]
+
+
+def texts(database: Database, root: Path, largest: int, file: Waiting) -> list[PieceText]:
+    """The pieces of one file; none when it has changed since it was indexed."""
+    try:
+        source = read_source(root / file.path, largest)
+    except NotIndexed:
+        return []
+    if source.digest != file.digest:
+        return []
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT id, line, col, end_line, end_col FROM pieces WHERE id BETWEEN ? AND ?",
+            (file.file * SPAN, file.file * SPAN + SPAN - 1),
+        ).fetchall()
+    whole = document("", source.text)
+    return [
+        PieceText(piece, whole.slice(Span(Position(line, column), Position(end_line, end_column))), source.digest)
+        for piece, line, column, end_line, end_column in rows
+    ]
+
+
+def store(database: Database, space: int, pieces: Sequence[PieceText], vectors: Sequence[bytes]) -> None:
+    """Write vectors, except those of files whose rows were replaced in the meantime."""
+    with database.write() as connection:
+        current = {
+            file: digest
+            for file in {one.piece // SPAN for one in pieces}
+            for (digest,) in connection.execute("SELECT digest FROM files WHERE id = ?", (file,))
+        }
+        connection.executemany(
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+            [
+                (space, one.piece, vector)
+                for one, vector in zip(pieces, vectors, strict=True)
+                if current.get(one.piece // SPAN) == one.digest
+            ],
+        )
+
+
+def embed_built_in(database: Database, text: str) -> bytes:
+    """The vector that the built-in embedder gives a text."""
+    with database.read() as connection:
+        weights = _kept_weights(connection)
+    return quantised(embed([text], weights))[0]
+
+
+def _kept_weights(connection: Connection) -> Floats:
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (_WEIGHTS,)).fetchone()
+    return unpacked(row[0] if row else None)
+
+
+def nearest(connection: Connection, space: int, vector: bytes, limit: int, hidden: Sequence[int] = ()) -> list[int]:
+    """The pieces with the most similar vectors, most similar first, without those of the `hidden` files."""
+    if _has_extension(connection):
+        statement = (
+            "SELECT piece FROM vectors WHERE space = ?1 AND length(vector) = length(?2) AND "
+            f"piece / {SPAN} NOT IN ({', '.join(map(str, hidden))}) "
+            "ORDER BY vec_distance_l2(vec_int8(vector), vec_int8(?2)) LIMIT ?3"
+        )
+        return [row[0] for row in connection.execute(statement, (space, vector, limit))]
+    return nearest_by_scan(connection, space, vector, limit, hidden)
+
+
+def nearest_by_scan(
+    connection: Connection, space: int, vector: bytes, limit: int, hidden: Sequence[int] = ()
+) -> list[int]:
+    """The same where there is no sqlite-vec for the platform: slower, and it holds the interpreter for longer."""
+    wanted = np.frombuffer(vector, np.int8).astype(np.float32)
+    best: list[tuple[float, int]] = []
+    for pieces, vectors in _slices(connection, space, len(vector), set(hidden)):
+        distances = ((vectors.astype(np.float32) - wanted) ** 2).sum(axis=1)
+        near = np.argsort(distances, kind="stable")[:limit]
+        best = sorted(best + [(float(distances[at]), pieces[int(at)]) for at in near])[:limit]
+    return [piece for _, piece in best]
+
+
+def _follow(task: Task, database: Database, report: Callable[[bytes], None]) -> Tally:
+    began = told = time.monotonic()
+    with database.read() as connection:
+        files = waiting(connection, BUILT_IN)
+        total = connection.execute("SELECT count(*) FROM files").fetchall()[0][0]
+    if not files:
+        return Tally()
+    if len(files) > _MANY * total:
+        _learn(database)
+    with database.read() as connection:
+        weights = _kept_weights(connection)
+    batch: list[PieceText] = []
+    size = 0
+    for done, file in enumerate(files, 1):
+        batch += texts(database, task.root, task.settings.max_file_bytes, file)
+        if len(batch) >= _BATCH_PIECES or done == len(files):
+            store(database, BUILT_IN, batch, quantised(embed([one.text for one in batch], weights)))
+            size += sum(len(one.text) for one in batch)
+            batch = []
+        if time.monotonic() - told >= _REPORT_SECONDS:
+            told = time.monotonic()
+            report(Tally(done, len(files), size, seconds=told - began).encode())
+    return Tally(len(files), len(files), size, seconds=time.monotonic() - began)
+
+
+def _learn(database: Database) -> None:
+    """Weigh the words by how many pieces hold them, as the full text index knows it."""
+    with database.read() as connection:
+        pieces = connection.execute("SELECT count(*) FROM pieces").fetchall()[0][0]
+        counts = {str(term): int(held) for term, held in connection.execute("SELECT term, doc FROM vocabulary")}
+    with database.write() as connection:
+        connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_WEIGHTS, weigh(counts, pieces)))
+
+
+def _slices(
+    connection: Connection, space: int, length: int, hidden: set[int]
+) -> Iterator[tuple[list[int], "np.typing.NDArray[np.int8]"]]:
+    after = -1
+    while rows := connection.execute(
+        "SELECT piece, vector FROM vectors WHERE space = ? AND piece > ? ORDER BY piece LIMIT ?", (space, after, _SCAN)
+    ).fetchall():
+        after = rows[-1][0]
+        kept = [row for row in rows if row[0] // SPAN not in hidden and len(row[1]) == length]
+        if kept:
+            joined = np.frombuffer(b"".join([row[1] for row in kept]), np.int8)
+            yield [row[0] for row in kept], joined.reshape(-1, length)
+
+
+def _has_extension(connection: Connection) -> bool:
+    """Whether sqlite-vec is loaded into the connection, loading it at the first use."""
+    path = _extension_path()
+    if path is None:
+        return False
+    try:
+        connection.execute("SELECT vec_version()")
+    except apsw.SQLError:
+        connection.enable_load_extension(True)
+        try:
+            connection.load_extension(path)
+        except apsw.ExtensionLoadingError:
+            return False
+        finally:
+            connection.enable_load_extension(False)
+    return True
+
+
+@cache
+def _extension_path() -> str | None:
+    """Where sqlite-vec lies; found without importing the package, which would load another SQLite for nothing."""
+    spec = importlib.util.find_spec("sqlite_vec")
+    if spec is None or spec.origin is None:
+        return None
+    return str(Path(spec.origin).parent / "vec0")
