@@ -11,6 +11,7 @@ from typing import Any, cast
 from copilot_lsp.lsp.convert import Encoding
 
 Tree = Mapping[str, Any]
+_ENCODINGS: tuple[Encoding, ...] = ("utf-16", "utf-8", "utf-32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,10 @@ def encoding_of(offered: Any) -> Encoding:
 
     Clients that list another first, as Neovim does, count in UTF-16 in plugins whatever was agreed.
     """
-    known: tuple[Encoding, ...] = ("utf-16", "utf-8", "utf-32")
     kinds: list[Any] = cast("list[Any]", offered) if isinstance(offered, list) else []
     if not kinds or "utf-16" in kinds:
         return "utf-16"
-    return next((encoding for kind in kinds for encoding in known if kind == encoding), "utf-16")
+    return next((encoding for kind in kinds for encoding in _ENCODINGS if kind == encoding), "utf-16")
 
 
 def _tree(parent: Tree, key: str) -> Tree:

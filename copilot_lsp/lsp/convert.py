@@ -5,8 +5,9 @@ client sends is clamped to the text as LSP asks; a position inside a character i
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -54,15 +55,32 @@ class Ruler:
         return Span(start, end)
 
     def raw_span(self, range_: Mapping[str, Any]) -> Span:
-        """The same for a range as it came; what is no number raises ValueError or LookupError."""
-        start, end = sorted(
-            self._place(_count(at["line"]), _count(at["character"])) for at in (range_["start"], range_["end"])
-        )
+        """The same for a range as it came; what is none raises ValueError, TypeError or LookupError."""
+        start, end = sorted((self.raw_place(range_["start"]), self.raw_place(range_["end"])))
         return Span(start, end)
 
-    def text_edits(self, edits: Iterable[Edit]) -> list[types.TextEdit]:
-        """Edits, each of whose spans refers to this document, as the client applies them: all at once."""
+    def raw_place(self, position: Mapping[str, Any]) -> Position:
+        """The same for a position as it came."""
+        return self._place(_count(position["line"]), _count(position["character"]))
+
+    def text_edits(self, edits: Sequence[Edit]) -> list[types.TextEdit]:
+        """Edits of this document as a client applies them: all at once, each place in the text before all of them.
+
+        Ours follow one another. Where they run from the end of the text to its start that is the same; otherwise they
+        become one edit of what they change together.
+        """
+        spans = [edit.span for edit in edits]
+        if any(later.end > earlier.start for earlier, later in pairwise(spans)):
+            edits = (_joined(self.document, edits),)
         return [types.TextEdit(self.range(edit.span), edit.text) for edit in edits]
+
+    def workspace_edit(self, edits: Sequence[Edit], *, versioned: bool) -> types.WorkspaceEdit:
+        """Edits of this document for a client; `versioned`: it must refuse them when the text is another by then."""
+        uri, made = self.document.uri, self.text_edits(edits)
+        if not versioned:
+            return types.WorkspaceEdit(changes={uri: made})
+        identifier = types.OptionalVersionedTextDocumentIdentifier(uri, self.document.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, [*made])])
 
     def _place(self, line: int, character: int) -> Position:
         if line < 0:
@@ -124,6 +142,16 @@ def uri_of(path: Path) -> str:
     posix = PurePosixPath(path.as_posix())
     text = quote(str(posix), safe="/:@!$&'()*+,;=~-._")
     return f"file:{text}" if text.startswith("//") else f"file://{'' if text.startswith('/') else '/'}{text}"
+
+
+def _joined(document: Document, edits: Sequence[Edit]) -> Edit:
+    """One edit with the effect of several."""
+    before, after = document.text, document.replaced(edits, document.version).text
+    limit = min(len(before), len(after))
+    start = next((at for at in range(limit) if before[at] != after[at]), limit)
+    end = next((at for at in range(limit - start) if before[-1 - at] != after[-1 - at]), limit - start)
+    span = Span(document.position(start), document.position(len(before) - end))
+    return Edit(span, after[start : len(after) - end])
 
 
 def markup(text: str, *, markdown: bool) -> types.MarkupContent:

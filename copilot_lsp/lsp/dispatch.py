@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any, cast
 
 from copilot_lsp.core import registry
+from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import DeadlineExceeded, Overloaded, Superseded
 from copilot_lsp.lsp import errors
-from copilot_lsp.lsp.convert import Ruler
 from copilot_lsp.lsp.errors import Failure, Refused, failure_of
 from copilot_lsp.lsp.handler import Call, Notification, Request
 from copilot_lsp.lsp.messages import params_type
@@ -57,21 +57,16 @@ class Dispatch:
         if method not in handled():
             raise Refused(errors.METHOD_NOT_FOUND, f"{method} is not answered here")
         params = self._structured(method, raw)
+        uri = _subject(cast("dict[str, Any]", raw))
+        document = None if uri is None else session.document(uri)
         # Invariant: the view is of this moment, before any await; only a session that has no services yet takes it
         # later, and then the document must still be the one that the request is about.
-        document = session.document(_subject(raw))
-        view = session.view(document) if session.ready else None
+        taken = session.picture(document) if session.ready else None
 
         async def work(request: Request[Any]) -> object:
             services = await session.services()
-            seen = view
-            if seen is None:
-                current = session.document(document.uri)
-                if current.text is not document.text:
-                    raise Superseded("the document was changed before the server had started")
-                seen = session.view(current)
-            call = Call(params, raw, seen, Ruler(seen.document, session.client.encoding), services, session)
-            return await request.run(call)
+            picture = taken or session.picture(document and _unchanged(session, document))
+            return await request.run(Call(params, raw, *picture, services, session))
 
         return self._tasks.create_task(self._guarded(session, method, work), name=method)
 
@@ -157,22 +152,28 @@ def _outcome(answer: object) -> str:
     return "ok" if answer else "empty"
 
 
-def _subject(raw: Any) -> str:
+def _unchanged(session: Session, document: Document) -> Document:
+    """The document under its newest name. Raises Superseded when its text is another now."""
+    current = session.document(document.uri)
+    if current.text is not document.text:
+        raise Superseded("the document was changed before the server had started")
+    return current
+
+
+def _subject(params: Mapping[str, Any]) -> str | None:
     """The URI of the document that a request is about: it names one, or carries what we wrote into an item's data, or
-    has it among a command's arguments. Raises Refused.
+    names one in a command's first argument.
     """
-    params = cast("dict[str, Any]", raw)
     arguments: Any = params.get("arguments")
-    places: list[Any] = [
-        params.get("textDocument"),
-        params.get("data"),
-        *(arguments if isinstance(arguments, list) else ()),
-    ]
-    for place in places:
-        uri: Any = cast("dict[str, Any]", place).get("uri") if isinstance(place, dict) else place
-        if isinstance(uri, str):
-            return uri
-    raise Refused(errors.INVALID_PARAMS, "the request names no document")
+    first: Any = cast("list[Any]", arguments)[0] if isinstance(arguments, list) and arguments else None
+    for place in (params, params.get("data"), first):
+        if isinstance(place, dict):
+            named = cast("dict[str, Any]", place)
+            inner: Any = named.get("textDocument", named)
+            uri: Any = cast("dict[str, Any]", inner).get("uri") if isinstance(inner, dict) else None
+            if isinstance(uri, str):
+                return uri
+    return None
 
 
 def _cause(error: BaseException) -> str:

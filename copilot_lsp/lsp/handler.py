@@ -14,13 +14,16 @@ the next message may depend on what it does. Neither catches what it cannot act 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from copilot_lsp.lsp.convert import Ruler
+from copilot_lsp.lsp.errors import INVALID_PARAMS, Refused
 
 if TYPE_CHECKING:
     from copilot_lsp.agents.services import Services
     from copilot_lsp.agents.view import View
     from copilot_lsp.features.settings import FeatureSettings
-    from copilot_lsp.lsp.convert import Ruler
+    from copilot_lsp.lsp.folders import Folder
     from copilot_lsp.lsp.session import Session
 
 P = TypeVar("P")
@@ -30,21 +33,34 @@ P = TypeVar("P")
 class Call(Generic[P]):
     """One request: `params` as LSP types them, `raw` as the client sent them (typed ones drop unknown fields).
 
-    `view` and `ruler` belong to the document that the request is about, as it was when the request arrived.
-    `session` is there to ask what the client can do and to send it something; its documents are not to be read.
+    `folder` and `about` are as they were when the request arrived: the folder that it concerns, and the view of the
+    document that it is about, None when it names none. `session` is there to ask what the client can do and to send it
+    something; its documents are not to be read.
     """
 
     params: P
     raw: Mapping[str, Any]
-    view: "View"
-    ruler: "Ruler"
+    folder: "Folder"
+    about: "View | None"
     services: "Services[Any]"
     session: "Session"
 
     @property
+    def view(self) -> "View":
+        """The view of the document that the request is about. Raises Refused when it names none."""
+        if self.about is None:
+            raise Refused(INVALID_PARAMS, "the request names no document")
+        return self.about
+
+    @property
+    def ruler(self) -> Ruler:
+        """Measures that document as the client counts."""
+        return Ruler(self.view.document, self.session.client.encoding)
+
+    @property
     def settings(self) -> "FeatureSettings":
-        """The settings of the document's folder."""
-        return cast("FeatureSettings", self.view.settings)
+        """The settings of the folder."""
+        return self.folder.settings
 
 
 @dataclass(frozen=True, slots=True)

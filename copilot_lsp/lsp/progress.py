@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,17 @@ log = logging.getLogger(__name__)
 # More often than this nobody can read, and each report is a message.
 _EVERY = 0.1
 _tokens = count(1)
+
+
+@contextmanager
+def shown(session: "Session", title: str, token: int | str | None) -> Generator["Bar"]:
+    """A bar that is in the client while the body runs."""
+    bar = Bar(session, title, token)
+    session.background(bar.show(), "progress")
+    try:
+        yield bar
+    finally:
+        bar.end()
 
 
 class Bar:

@@ -51,9 +51,10 @@ class Publisher:
         document = self._session.documents.get(uri)
         if document is None:
             return
-        view, wanted = self._session.view(document), self._session.folders.of(uri).settings.editor.diagnostics
+        folder, view = self._session.picture(document)
+        assert view is not None
         try:
-            findings = await diagnostics(self._services.pool, view) if wanted else ()
+            findings = await diagnostics(self._services.pool, view) if folder.settings.editor.diagnostics else ()
         except Superseded:
             return  # The change that did this has begun the delay anew.
         except (Overloaded, DeadlineExceeded):

@@ -11,7 +11,7 @@ from lsprotocol import converters, types
 from pygls.lsp.server import LanguageServer
 
 from copilot_lsp import __version__
-from copilot_lsp.core import registry
+from copilot_lsp.features.commands import COMMANDS
 from copilot_lsp.lsp import errors
 from copilot_lsp.lsp.capabilities import capabilities
 from copilot_lsp.lsp.channel import Channel
@@ -74,7 +74,7 @@ class Server(LanguageServer):
         said = cast("Mapping[str, Any]", params)
         client, folders = client_of(said), Folders(folder_uris(said))
         self.session = Session(f"session-{next(_numbers)}", client, folders, self, self._dispatch.background)
-        offered = capabilities(client, tuple(registry.methods("command")))
+        offered = capabilities(client, tuple(COMMANDS))
         return types.InitializeResult(offered, types.ServerInfo(self.name, self.version))
 
     def on_introduced(self) -> None:
