@@ -23,7 +23,10 @@ def vectors(value: object, wanted: int, http: Http) -> list[list[float]]:
     lengths = {len(cast("list[Any]", row)) if isinstance(row, list) else 0 for row in rows}
     if len(rows) != wanted or len(lengths) > 1 or 0 in lengths:
         raise http.garbled(f"it answers {wanted} texts with something else than as many vectors")
-    found = [[float(number) if isinstance(number, int | float) else math.nan for number in row] for row in rows]
+    try:
+        found = [[float(number) if isinstance(number, int | float) else math.nan for number in row] for row in rows]
+    except OverflowError:
+        found = [[math.nan]]
     if not all(math.isfinite(number) for row in found for number in row):
         raise http.garbled("its vectors hold something else than numbers")
     return found

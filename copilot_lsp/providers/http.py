@@ -153,8 +153,9 @@ class Http:
         raise refusal(self.server, response.status_code, self._message(value, body), wait)
 
     def _message(self, value: object, body: Body | None) -> str:
-        """What the server says of an error, fit to show."""
-        return fit_to_show(error_text(value), self.server.key, body)
+        """What the server says of an error, fit to show. It may name the model, but nothing else of the request."""
+        sent = {key: sent for key, sent in (body or {}).items() if key != "model"}
+        return fit_to_show(error_text(value), self.server.key, sent)
 
 
 def is_loopback(url: str) -> bool:

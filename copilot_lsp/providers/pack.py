@@ -14,7 +14,7 @@ from copilot_lsp.providers.provider import Model
 from copilot_lsp.providers.refusal import PromptTooLong
 
 USUAL = 3.0
-LEAST = 1.0  # a tokenizer that knows single bytes only
+LEAST = 0.2  # 1 is a tokenizer of single bytes; less means that the context is smaller than was said
 _AROUND = 32  # tokens that a template adds
 _SUFFIX = 4096  # bytes; with the suffix before the answer, servers read it again for every key typed
 

@@ -22,7 +22,13 @@ CLOUD = {
     "size": 384,
     "capabilities": ["completion", "insert"],
 }
-REMOTE = {"name": "work:latest", "model": "work:latest", "size": 1, "remote_host": "https://ollama.com:443"}
+REMOTE = {
+    "name": "work:latest",
+    "model": "work:latest",
+    "size": 1,
+    "capabilities": ["insert"],
+    "remote_host": "https://ollama.com:443",
+}
 
 
 @dataclass

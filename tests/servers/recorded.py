@@ -1,6 +1,6 @@
 """NOT servers: answers in the shapes that LocalAI, vLLM and LM Studio document, where those differ from llama.cpp.
 
-Each model "completes" with the prompt's last ten characters, so that a test sees what it was given.
+Each model "completes" with the prompt's last twenty characters, so that a test sees what it was given.
 """
 
 from servers.faults import event
@@ -56,7 +56,7 @@ async def lm_studio(asked: Asked, reply: Reply) -> None:
 
 async def _complete(asked: Asked, reply: Reply, *, done: bool) -> None:
     await reply.head(kind="text/event-stream")
-    await reply.chunk(event(asked.body["prompt"][-10:-5]))
+    await reply.chunk(event(asked.body["prompt"][-20:-5]))
     await reply.chunk(event(asked.body["prompt"][-5:], "stop"))
     if done:
         await reply.chunk(b"data: [DONE]\n\n")

@@ -72,7 +72,9 @@ class Scripted:
 
     async def embed(self, texts: Sequence[str], model: Model, budget: Budget) -> list[list[float]]:
         await _play(self._reply("embed", "\n".join(texts)))
-        return [[(crc32(f"{axis}{text}".encode()) / 2**31) - 1 for axis in range(8)] for text in texts]
+        return [
+            [(crc32(f"{axis}{text}".encode("utf-8", "replace")) / 2**31) - 1 for axis in range(8)] for text in texts
+        ]
 
     async def close(self) -> None:
         self.closed = True
