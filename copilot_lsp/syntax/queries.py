@@ -29,9 +29,16 @@ def grammar(language: Language) -> tree_sitter.Language:
 
 @cache
 def query(language: Language, kind: str) -> tree_sitter.Query | None:
-    """One of the language's query files, None where it has none. Raises SettingsError for one that is wrong."""
-    path = language.folder / f"{kind}.scm"
-    return _compile(language, path.read_text(encoding="utf-8"), path.name) if path.is_file() else None
+    """One of the language's queries, None where it has none. Raises SettingsError for one that is wrong."""
+    source = _source(language, kind)
+    return _compile(language, source, f"{kind}.scm") if source else None
+
+
+def _source(language: Language, kind: str) -> str:
+    """The text of a query: the files of the languages that this one extends, then its own."""
+    folders = [*(language.folder.parent / name for name in language.extends), language.folder]
+    paths = [folder / f"{kind}.scm" for folder in folders]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,7 @@ class Outline:
 @cache
 def outline(language: Language) -> Outline:
     """What a cold file is asked, in one pass: tags.scm without its references, and imports.scm."""
-    files = [language.folder / f"{kind}.scm" for kind in ("tags", "imports")]
-    source = "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+    source = _source(language, "tags") + "\n" + _source(language, "imports")
     found = _compile(language, source, "tags.scm with imports.scm")
     kinds: list[str] = []
     for index in range(found.pattern_count):

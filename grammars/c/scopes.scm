@@ -1,0 +1,20 @@
+(translation_unit) @scope
+[(function_definition) (compound_statement) (for_statement)] @scope
+
+(function_declarator declarator: (identifier) @outer.function)
+(parameter_declaration declarator: [
+  (identifier) @local.parameter
+  (pointer_declarator declarator: (identifier) @local.parameter)
+  (array_declarator declarator: (identifier) @local.parameter)
+])
+(declaration declarator: [
+  (identifier) @local.variable
+  (pointer_declarator declarator: (identifier) @local.variable)
+  (array_declarator declarator: (identifier) @local.variable)
+  (init_declarator declarator: (identifier) @local.variable)
+  (init_declarator declarator: (pointer_declarator declarator: (identifier) @local.variable))
+  (init_declarator declarator: (array_declarator declarator: (identifier) @local.variable))
+])
+(preproc_def name: (identifier) @local.macro)
+(preproc_function_def name: (identifier) @local.macro)
+(enumerator name: (identifier) @local.enum_member)

@@ -1,0 +1,36 @@
+(function_definition
+  declarator: [
+    (function_declarator declarator: (identifier) @name)
+    (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+    (pointer_declarator
+      declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
+  ]
+  body: (compound_statement) @body) @definition.function
+(translation_unit (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function)
+(translation_unit
+  (declaration declarator: (pointer_declarator
+    declarator: (function_declarator declarator: (identifier) @name))) @definition.function)
+(translation_unit (declaration declarator: [
+  (identifier) @name
+  (init_declarator declarator: (identifier) @name)
+  (init_declarator declarator: (pointer_declarator declarator: (identifier) @name))
+  (init_declarator declarator: (array_declarator declarator: (identifier) @name))
+]) @definition.variable)
+(struct_specifier name: (type_identifier) @name body: (_) @body) @definition.struct
+(union_specifier name: (type_identifier) @name body: (_) @body) @definition.struct
+(enum_specifier name: (type_identifier) @name body: (_) @body) @definition.enum
+(enumerator name: (identifier) @name) @definition.enum_member
+(field_declaration declarator: [
+  (field_identifier) @name
+  (pointer_declarator declarator: (field_identifier) @name)
+  (array_declarator declarator: (field_identifier) @name)
+]) @definition.field
+(type_definition declarator: (type_identifier) @name) @definition.type
+(preproc_def name: (identifier) @name) @definition.macro
+(preproc_function_def name: (identifier) @name) @definition.macro
+
+(call_expression function: [
+  (identifier) @name
+  (field_expression field: (field_identifier) @name)
+]) @reference.call
+(type_identifier) @name @reference.type

@@ -1,0 +1,2 @@
+((method_declaration name: (name) @name) @test
+  (#match? @name "^test"))

@@ -1,0 +1,8 @@
+(module name: (_) @name body: (_)? @body) @definition.namespace
+(class name: (_) @name body: (_)? @body) @definition.class
+(method name: (_) @name body: (_)? @body) @definition.function
+(singleton_method name: (_) @name body: (_)? @body) @definition.method
+(assignment left: (constant) @name) @definition.constant
+
+(call method: (identifier) @name) @reference.call
+(constant) @name @reference.type
