@@ -9,6 +9,7 @@ from copilot_lsp.agents.projects import Project
 from copilot_lsp.agents.request import Explain, WriteDoc
 from copilot_lsp.agents.services import Services
 from copilot_lsp.agents.view import View
+from copilot_lsp.agents.words import counted
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.errors import CopilotLspError
@@ -90,7 +91,7 @@ def _status(scene: Scene) -> str:
     lines = [
         escape(scene.models.explain),
         _indexed(scene.project) if scene.project else "No folder is open, so nothing is indexed\\.",
-        f"{pool.running} tasks are running, {waiting} are waiting\\.",
+        f"Running: {counted(pool.running, 'task')}, waiting: {waiting}\\.",
     ]
     failing = [
         f"The agent {escape(name)} is {report['status']}\\."
@@ -102,4 +103,4 @@ def _status(scene: Scene) -> str:
 
 def _indexed(project: Project) -> str:
     status = project.index.status
-    return escape(f"{status.files:,} files of {project.root.name} are indexed ({status.phase}).")
+    return escape(f"Indexed: {counted(status.files, 'file')} of {project.root.name} ({status.phase}).")

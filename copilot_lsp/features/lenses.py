@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from copilot_lsp.agents.lookup import count_mentions
 from copilot_lsp.agents.outline import outline
 from copilot_lsp.agents.view import View
+from copilot_lsp.agents.words import counted
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.text import Span
 from copilot_lsp.syntax.live import LiveTree
@@ -60,6 +61,4 @@ async def resolve_lens(view: View, data: Mapping[str, Any]) -> str:
             names = dict.fromkeys(str(lens.data["name"]) for lens in await lenses(view))
             counts.known = await count_mentions(view, tuple(names))
     number = counts.known.get(name)
-    if number is None:
-        return ""
-    return f"{number} {'mention' if number == 1 else 'mentions'}"
+    return "" if number is None else counted(number, "mention")

@@ -11,6 +11,7 @@ from copilot_lsp.agents.markdown import cleaned, escape, fenced
 from copilot_lsp.agents.outline import Outline, outline
 from copilot_lsp.agents.prompt import RULE, as_data, excerpt, may_be_sent
 from copilot_lsp.agents.request import Explain, Explanation
+from copilot_lsp.agents.words import counted
 from copilot_lsp.core.errors import ProviderError
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.providers.provider import Message
@@ -67,9 +68,9 @@ async def _facts(job: Job[Explain], found: Outline, known: Known) -> str:
         f"*{escape(known.kind.replace('_', ' '))}*" + (f" of {escape(known.container)}" if known.container else "")
     ]
     details.append(escape(f"{known.place.path}:{known.place.span.start.line + 1}"))
-    details.append(f"{mentions} {'mention' if mentions == 1 else 'mentions'}")
+    details.append(counted(mentions, "mention"))
     if known.others > 0:
-        details.append(f"{known.others} more {'definition' if known.others == 1 else 'definitions'} of this name")
+        details.append(f"{counted(known.others, 'other definition')} of this name")
     parts = [fenced(known.signature or known.name, found.tree.language.id), " · ".join(details)]
     if known.doc:
         # Two blanks at a line's end keep the author's line breaks.
