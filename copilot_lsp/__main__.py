@@ -16,4 +16,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # `python -m` puts the current folder first on the path, where a file of the workspace named json.py would be run.
+    if not sys.flags.safe_path:
+        del sys.path[0]
     sys.exit(main())

@@ -3,6 +3,7 @@
 A command is a session of its own without a client: no side port, and everything is closed at its end.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from copilot_lsp.app.paths import user_paths
 from copilot_lsp.app.settings import Settings, Sources
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import CopilotLspError
+from copilot_lsp.index.files import files
 from copilot_lsp.providers.select import Models
 from copilot_lsp.recall.live import LiveTokens
 from copilot_lsp.syntax.live import LiveTree
@@ -31,6 +33,10 @@ class Single:
     project: Project
     pool: Pool
     health: Health
+
+    async def indexed_before(self) -> bool:
+        """Whether the index holds anything yet."""
+        return await asyncio.to_thread(lambda: next(files(self.project.index), None) is not None)
 
     async def prepared(self) -> None:
         """Return when what is on disk is indexed. Raises CopilotLspError when it cannot be."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from copilot_lsp.cli.bar import Bar
 from copilot_lsp.cli.command import FOUND, OK, UNUSABLE, Command
 from copilot_lsp.cli.options import add_json, add_settings
-from copilot_lsp.cli.workspace import settings_for
+from copilot_lsp.cli.workspace import Unreadable, settings_for, text_of
 
 if TYPE_CHECKING:
     from copilot_lsp.analysis.finding import Finding
@@ -34,9 +34,9 @@ def _run(args: Namespace) -> int:
         bar.show(f"{number} of {len(files)} files", 100 * number // len(files))
         try:
             found = [_row(file, finding) for finding in _checked(file, settings)]
-        except _Unreadable as error:
+        except Unreadable as error:
             bar.clear()
-            print(f"copilot-lsp: {file}: {error}", file=sys.stderr)
+            print(f"copilot-lsp: {error}", file=sys.stderr)
             unread += 1
             continue
         rows += found
@@ -47,14 +47,14 @@ def _run(args: Namespace) -> int:
     if args.json:
         print(json.dumps(rows, indent=2))
     else:
-        print(f"{len(rows)} findings in {len(files)} files." if rows else f"No findings in {len(files)} files.")
+        print(f"{_many(len(rows), 'finding').capitalize()} in {_many(len(files), 'file')}.")
     if unread:
         return UNUSABLE
     return FOUND if rows and not args.exit_zero else OK
 
 
-class _Unreadable(Exception):
-    """A file that was named cannot be checked; the message says why."""
+def _many(number: int, thing: str) -> str:
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
 
 
 def _files(paths: Iterable[Path], settings: "Settings") -> Iterator[Path]:
@@ -73,14 +73,10 @@ def _checked(file: Path, settings: "Settings") -> "tuple[Finding, ...]":
     from copilot_lsp.analysis.engine import check
     from copilot_lsp.core.document import document
     from copilot_lsp.core.errors import UnknownLanguage
-    from copilot_lsp.index.source import NotIndexed, read_source
     from copilot_lsp.syntax import languages
     from copilot_lsp.syntax.tree import parse
 
-    try:
-        text = read_source(file.resolve(), settings.index.max_file_bytes).text
-    except NotIndexed as reason:
-        raise _Unreadable(str(reason)) from None
+    text = text_of(file, settings.index.max_file_bytes)
     language = languages.detect(str(file), text.partition("\n")[0])
     if language is None:
         return ()

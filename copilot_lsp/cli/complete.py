@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from copilot_lsp.cli.command import FOUND, OK, Command
 from copilot_lsp.cli.options import add_json, add_settings
-from copilot_lsp.cli.workspace import folder_of, opened
+from copilot_lsp.cli.workspace import folder_of, opened, text_of
 from copilot_lsp.core.document import Document, document
-from copilot_lsp.core.errors import SettingsError
 from copilot_lsp.core.text import Position
 
 
@@ -38,7 +37,7 @@ def _run(args: Namespace) -> int:
 
 
 async def _complete(root: Path, subject: Document, args: Namespace) -> int:
-    async with opened(root, args) as found, found.view(subject) as view:
+    async with opened(root, args, fresh=False) as found, found.view(subject) as view:
         from copilot_lsp.features.inline import inline_completion
 
         fills = await inline_completion(found.pool, view, args.place.position, automatic=False)
@@ -51,13 +50,9 @@ async def _complete(root: Path, subject: Document, args: Namespace) -> int:
 
 
 def _read(file: Path) -> Document:
-    from copilot_lsp.index.source import NotIndexed, read_source
     from copilot_lsp.syntax import languages
 
-    try:
-        text = read_source(file, largest=50_000_000).text
-    except NotIndexed as reason:
-        raise SettingsError(f"{file} cannot be completed: {reason}") from None
+    text = text_of(file)
     return document(file.as_uri(), text, languages.detect(str(file), text.partition("\n")[0]) or "plaintext")
 
 

@@ -61,6 +61,8 @@ class Connection:
 
     async def answer(self, number: int, method: str = "request", within: float = 30.0) -> Any:
         """Wait for the answer to an earlier `ask`."""
+        if self.gone and not self._pending[number].done():
+            raise ServerGone(f"the server has ended; it cannot answer {method}")
         try:
             async with asyncio.timeout(within):
                 reply: Message = await self._pending[number]

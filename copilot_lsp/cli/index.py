@@ -23,7 +23,7 @@ def _run(args: Namespace) -> int:
 
 async def _index(root: Path, args: Namespace) -> int:
     began = time.monotonic()
-    async with opened(root, args) as found:
+    async with opened(root, args, fresh=True) as found:
         status, seconds = found.project.index.status, time.monotonic() - began
         if args.json:
             row = {

@@ -91,8 +91,12 @@ def _guarded(args: Namespace) -> int:
         # The reader of our output (`head`, a pager) has seen enough. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
-    except (CopilotLspError, OSError) as error:
+    except CopilotLspError as error:
         print(f"copilot-lsp: {error}", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"copilot-lsp: {where}{error.strerror or error}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return 130

@@ -30,7 +30,7 @@ def _run(args: Namespace) -> int:
 
 
 async def _search(root: Path, args: Namespace) -> int:
-    async with opened(root, args) as found:
+    async with opened(root, args, fresh=False) as found:
         from copilot_lsp.index.search import search
 
         chunks = await search(found.project.index, " ".join(args.query), limit=args.limit)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from copilot_lsp.cli.command import Command
 from copilot_lsp.cli.options import add_logging, add_settings, settings_of, start_logging
+from copilot_lsp.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from copilot_lsp.lsp.serve import Address
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--socket", type=Path, metavar="FILE", help="listen on a Unix socket (the default where it can)")
-    where.add_argument("--tcp", action="store_true", help="listen on TCP, on this machine only")
+    parser.add_argument(
+        "--socket", type=Path, metavar="FILE", help="listen on a Unix socket (the default where it can)"
+    )
+    parser.add_argument("--tcp", action="store_true", help="listen on TCP, on this machine only")
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help="loopback address for TCP (127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, metavar="PORT", help="port for TCP; 0: any free one (0)")
     add_settings(parser)
@@ -32,6 +34,8 @@ def _run(args: Namespace) -> int:
 
 
 def _address(args: Namespace) -> "Address":
+    if args.tcp and args.socket is not None:
+        raise SettingsError("serve listens on a socket or on TCP, not on both: leave out --socket or --tcp")
     if args.tcp or not hasattr(asyncio, "open_unix_connection"):
         return args.host, args.port
     if args.socket is not None:
