@@ -60,8 +60,13 @@ def searchable(names: Iterable[bytes]) -> str:
 
 def pack(counts: Counter[bytes]) -> tuple[bytes, bytes]:
     """Ids of the names, four bytes each, and how often each occurs, one byte each, in the same order."""
-    known = [(found, min(count, _COUNT_LIMIT)) for name, count in counts.items() if (found := _ids[name])]
-    return b"".join([found for found, _ in known]), bytes([count for _, count in known])
+    ids = [_ids[name] for name in counts]
+    numbers = [
+        count if count < _COUNT_LIMIT else _COUNT_LIMIT
+        for count, found in zip(counts.values(), ids, strict=True)
+        if found
+    ]
+    return b"".join(ids), bytes(numbers)
 
 
 def id_of(name: str) -> int:

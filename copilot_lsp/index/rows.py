@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from copilot_lsp.core.document import document
 from copilot_lsp.index.names import names_of, pack, searchable
@@ -108,14 +108,14 @@ def file_id(connection: Connection, path: str) -> int | None:
 
 def tail_of_path(path: str) -> str:
     """What the name of a module ends with when it means this file."""
-    return PurePosixPath(path).stem.lower()
+    return splitext(path.rpartition("/")[2])[0].lower()
 
 
 def tail_of_module(language: Language, module: str) -> str:
     """The last part of a module's name without a file's ending, in lower case; empty for `..` and the like."""
     separator = language.imports.separator
     last = module.rstrip(f"*{separator}").rpartition(separator)[2]
-    return (PurePosixPath(last).stem if separator == "/" else last).lower()
+    return (splitext(last)[0] if separator == "/" else last).lower()
 
 
 def _erase(connection: Connection, file: int) -> None:

@@ -212,15 +212,21 @@ class Workspace:
 
 
 async def open_workspace(
-    root: Path, cache: Path, settings: IndexSettings, workers: Workers, embed: Embedder | None = None
+    root: Path,
+    cache: Path,
+    settings: IndexSettings,
+    workers: Workers,
+    embed: Embedder | None = None,
+    *,
+    grammars: tuple[Path, ...] = (),
 ) -> Workspace:
-    """Open the index of a folder; nothing is indexed before `crawl`.
+    """Open the index of a folder; nothing is indexed before `crawl`. `grammars` are the user's own folders of them.
 
     An index that cannot be used (read-only or full disk, written by a newer version) is left alone: this session's
     is then kept in a private temporary folder, and `notice` says so.
     """
     real = await asyncio.to_thread(root.resolve)
-    task = Task(real, place.folder_of(real, cache) / FILE, settings)
+    task = Task(real, place.folder_of(real, cache) / FILE, settings, grammars)
     notice = ""
     try:
         database = await asyncio.to_thread(open_database, task.database, MIGRATIONS)
