@@ -146,5 +146,8 @@ def _with_carets(body: str, found: tuple[Expected, ...]) -> str:
     for one in sorted(found, key=lambda one: (one.line, one.start), reverse=True):
         mark = "^" * max(1, one.end - one.start)
         # The header's own line end is the first of the body, so line 0 of the file is the second here.
-        kept.insert(one.line + 2, f"{comment:{one.start}}{mark} {one.message}")
+        above = kept[one.line + 1]
+        indent = above[: len(above) - len(above.lstrip())]
+        start = f"{indent}{comment}" if len(indent) + len(comment) <= one.start else comment
+        kept.insert(one.line + 2, f"{start:{one.start}}{mark} {one.message}")
     return "\n".join(kept) + "\n"

@@ -47,11 +47,12 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
 async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
     view = job.view
     corpus = view.project.corpus if view.project else None
-    others = {uri: one.tokens.known for uri, one in view.open.items() if one.tokens.known is not None}
     begin = time.perf_counter()
     with span("recall.complete", language=view.document.language) as current:
         tokens = await view.subject.tokens.settle(view.document)
-        fills = recall.complete(ask, tokens, corpus, others, view.settings.recall)
+        # Invariant: every open document is among them, for that is also what hides its file on disk.
+        opened = {uri: await one.tokens.settle(one.document) for uri, one in view.open.items()}
+        fills = recall.complete(ask, tokens, corpus, opened, view.settings.recall)
         current.set(hits=len(fills))
     outcome = "found" if fills else "empty"
     metrics.count("recall_total", outcome=outcome)

@@ -10,9 +10,7 @@ answer is what the server said at that moment. The server's own files go to a te
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH", help="folder to play on (its own source)"
-    )
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="folder to play on (its own source)")
     parser.add_argument("--fast", action="store_true", help="do not pause for the audience")
     parser.add_argument("--home", type=Path, metavar="FOLDER", help="keep the server's files in FOLDER")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -10,21 +9,25 @@ from typing import Any, cast
 
 from copilot_lsp.cli.buffer import Buffer
 from copilot_lsp.cli.demo.retype import Take, retype
-from copilot_lsp.cli.demo.scenes import Scene, Source, fault, name_to_look_up
+from copilot_lsp.cli.demo.scenes import Scene, Source, fault, names_to_look_up
 from copilot_lsp.cli.demo.screen import Screen
 from copilot_lsp.cli.editor import Editor
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import languages
 
+# Letters of a name that are typed before the popup is asked for.
+_TYPED = 5
+
 
 @dataclass(slots=True)
 class Stage:
-    """What the steps of the demo share. `missing` collects those that had no answer."""
+    """What the steps of the demo share: `begun` is when the server was started, `missing` the steps without answer."""
 
     screen: Screen
     editor: Editor
     folder: Path
     chosen: list[Source]
+    begun: float
     takes: list[Take] = field(default_factory=list[Take])
     missing: list[str] = field(default_factory=list[str])
 
@@ -40,18 +43,16 @@ class Stage:
         self.screen.say(f"  no answer: {what}", "warning")
 
 
-async def perform(stage: Stage, first: Scene, others: Sequence[Scene]) -> None:
+async def perform(stage: Stage, first: Scene, second: Scene) -> None:
     """Everything, in the order in which a person meets it."""
     stage.screen.step("Ghost text, while the index is still being built: the open file is enough to begin")
-    buffer = await _retyped(stage, first)
+    await _retyped(stage, first)
     await _indexed(stage)
-    if others:
-        stage.screen.step("Ghost text from the whole workspace")
-        buffer = await _retyped(stage, others[0])
-    scene = others[0] if others else first
-    await _looked_up(stage, scene, buffer)
-    await _corrected(stage, scene)
-    await _documented(stage, scene, buffer)
+    stage.screen.step("Ghost text from the whole workspace")
+    buffer = await _retyped(stage, second)
+    await _looked_up(stage, second, buffer)
+    await _corrected(stage, second)
+    await _documented(stage, second, buffer)
 
 
 async def _retyped(stage: Stage, scene: Scene) -> Buffer:
@@ -77,22 +78,22 @@ async def _retyped(stage: Stage, scene: Scene) -> Buffer:
 async def _indexed(stage: Stage) -> None:
     """Watch the index being built to its end."""
     stage.screen.step("The index")
-    begun = time.monotonic()
     await progress_ended(stage.editor, stage.screen, within=300)
-    stage.screen.took("ready; waited for it", time.monotonic() - begun)
+    since = time.monotonic() - stage.begun
+    stage.screen.took("built in the background; complete since the server was started:", since)
 
 
 async def _looked_up(stage: Stage, scene: Scene, buffer: Buffer) -> None:
     """A popup for the first letters of a name of the workspace, and a hover over that name."""
-    stage.screen.step("A popup while typing a name, and what is known about it")
-    found = name_to_look_up(stage.chosen, scene)
-    if found is None:
+    stage.screen.step("A popup with names of the whole workspace, and what is known about one")
+    new, used = names_to_look_up(stage.chosen, scene)
+    if new is not None:
+        await _popped_up(stage, buffer, scene, new[:_TYPED])
+    if used is None:
         stage.nothing("a name that another file defines")
         return
-    name, _ = found
-    place = buffer.find(name)
+    name, place = used.name, used.position
     line = buffer.document.line(place.line)
-    await _popped_up(stage, buffer, scene, name[:4])
     begun = time.perf_counter()
     hover = await stage.editor.at("textDocument/hover", buffer, place)
     seconds = time.perf_counter() - begun
@@ -155,8 +156,8 @@ async def _corrected(stage: Stage, scene: Scene) -> None:
 async def _documented(stage: Stage, scene: Scene, buffer: Buffer) -> None:
     """Let a code action write a doc comment."""
     stage.screen.step("A doc comment, written by a code action")
-    place = buffer.find(scene.symbol.name)
-    if not await _applied(stage, buffer, Span(place, place), [], "refactor", "source"):
+    place = scene.symbol.name_span.start
+    if not await _applied(stage, buffer, Span(place, place), [], "refactor"):
         stage.nothing("doc comment")
     await stage.screen.pause(1.0)
 
@@ -192,20 +193,23 @@ async def _applied(stage: Stage, buffer: Buffer, span: Span, diagnostics: list[d
 
 
 async def progress_ended(editor: Editor, screen: Screen, within: float) -> None:
-    """Show the progress that the server reports until all of it has ended."""
+    """Show the progress that the server reports until some has been shown and all of it has ended."""
     async with asyncio.timeout(within):
-        while (latest := running(editor)) is not None:
-            share = latest.get("percentage")
-            screen.progress(latest.get("message") or latest.get("title", ""), None if share is None else share / 100)
+        while not _ended(latest := progress(editor)):
+            for one in latest:
+                share = one.get("percentage")
+                screen.progress(one.get("message") or one.get("title", ""), None if share is None else share / 100)
             await asyncio.sleep(0.05)
     screen.clear_line()
 
 
-def running(editor: Editor) -> dict[str, Any] | None:
-    """The latest report of a progress that has not ended, or None."""
-    latest = {str(one["token"]): one["value"] for one in editor.heard("$/progress")}
-    created = {str(one["token"]): {"kind": "create"} for one in editor.heard("window/workDoneProgress/create")}
-    return next((value for value in (created | latest).values() if value["kind"] != "end"), None)
+def _ended(latest: list[dict[str, Any]]) -> bool:
+    return bool(latest) and all(one["kind"] == "end" for one in latest)
+
+
+def progress(editor: Editor) -> list[dict[str, Any]]:
+    """The latest report of each piece of work that the server has told of."""
+    return list({str(one["token"]): one["value"] for one in editor.heard("$/progress")}.values())
 
 
 def text_of(contents: Any) -> str:

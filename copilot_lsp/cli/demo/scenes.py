@@ -5,7 +5,6 @@ first take.
 """
 
 import os
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.references import Reference, references
 from copilot_lsp.syntax.symbols import Symbol, symbols
 from copilot_lsp.syntax.tree import parse
 
@@ -25,7 +25,7 @@ _MOST_FILES = 1500
 _MOST_BYTES = 200_000
 _BODY_LINES = range(4, 12)
 _WIDEST = 88
-_WORD = re.compile(r"[^\W\d]\w{5,}")
+_SHORT_NAME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +66,39 @@ def sources(folder: Path) -> list[Source]:
     return [source for path in paths if (source := _read(path, language)) is not None]
 
 
-def scenes(chosen: list[Source], count: int) -> list[Scene]:
-    """The functions most like the rest of the folder, each of another file: what a person would rather not type."""
-    seen: Counter[str] = Counter()
+def scenes(chosen: list[Source]) -> tuple[Scene, Scene] | None:
+    """Two functions that a person would rather not type: one most like the rest of its own file, which is all that is
+    known at first, and one most like other files of the folder. None where there is no function to choose from.
+    """
+    everywhere = Counter(line for source in chosen for line in set(_stripped(source.document.text)))
+    own: list[tuple[float, Scene]] = []
+    wide: list[tuple[float, Scene]] = []
     for source in chosen:
-        seen.update({line.strip() for line in source.document.text.splitlines()})
-    rated: list[tuple[float, int, Scene]] = []
-    for number, source in enumerate(chosen):
-        candidates = [(_likeness(scene, seen), scene) for scene in _functions(source)]
-        if candidates:
-            rate, scene = max(candidates, key=lambda rated: rated[0])
-            rated.append((rate, number, scene))
-    rated.sort(key=lambda one: (-one[0], one[1]))
-    return [scene for _, _, scene in rated[:count]]
+        here = Counter(_stripped(source.document.text))
+        for scene in _functions(source):
+            own.append((_likeness(scene, here), scene))
+            wide.append((_likeness(scene, everywhere), scene))
+    if not own:
+        return None
+    first = max(own, key=lambda rated: rated[0])[1]
+    others = [rated for rated in wide if rated[1].source is not first.source]
+    return first, max(others, key=lambda rated: rated[0])[1] if others else first
 
 
-def name_to_look_up(chosen: list[Source], scene: Scene) -> tuple[str, Position] | None:
-    """A name used in the scene's file that another file defines, and where it stands: what hover and popup explain."""
+def names_to_look_up(chosen: list[Source], scene: Scene) -> tuple[str | None, Reference | None]:
+    """Of the names that other files define and document: one that the scene's file does not have, and where it mentions
+    another one.
+    """
     defined = {
-        symbol.name
+        symbol.name: None  # keys in reading order, each once
         for source in chosen
         if source is not scene.source
         for symbol in symbols(parse(source.document))
-        if symbol.kind in {"function", "class"} and symbol.doc
+        if symbol.kind in {"function", "class"} and symbol.doc and len(symbol.name) > _SHORT_NAME
     }
-    for match in _WORD.finditer(scene.source.document.text):
-        if match[0] in defined:
-            return match[0], scene.source.document.position(match.start())
-    return None
+    mentioned = references(parse(scene.source.document))
+    new = next((name for name in defined if name not in scene.source.document.text), None)
+    return new, next((one for one in mentioned if one.name in defined), None)
 
 
 def fault(language: Language) -> Fault | None:
@@ -143,10 +148,14 @@ def _functions(source: Source) -> Iterator[Scene]:
 
 
 def _likeness(scene: Scene, seen: Counter[str]) -> float:
-    """The share of the body's lines that other files have too, short ones counting little."""
-    lines = [line.strip() for line in scene.source.document.slice(scene.body).splitlines()]
-    total = sum(len(line) for line in lines)
-    return sum(len(line) for line in lines if seen[line] > 1) / total if total else 0.0
+    """The share of the body that also stands elsewhere; `seen` counts lines, those of the body included."""
+    lines = Counter(_stripped(scene.source.document.slice(scene.body)))
+    total = sum(len(line) * count for line, count in lines.items())
+    return sum(len(line) * count for line, count in lines.items() if seen[line] > count) / total if total else 0.0
+
+
+def _stripped(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
 
 
 def _example(text: str, comment: str) -> str:

@@ -32,6 +32,8 @@ _KINDS = {
     1: "text", 2: "method", 3: "function", 4: "constructor", 5: "field", 6: "variable", 7: "class", 8: "interface",
     9: "module", 10: "property", 13: "enum", 14: "keyword", 15: "snippet", 20: "member", 21: "constant", 22: "struct",
 }  # fmt: skip
+# Markdown's emphasis and the backslashes that protect other signs from being taken for it.
+_UNMARKED = re.compile(r"(?<!\\)[`*]{1,3}|\\(?=[^\w\s])")
 
 # A piece of a line, and whether it was accepted from ghost text instead of typed.
 Part = tuple[str, bool]
@@ -121,7 +123,10 @@ class Screen:
 
     def markdown(self, text: str, limit: int = 12) -> None:
         """What a hover shows, as plain text with a bar beside it."""
-        lines = [re.sub(r"[`*]{1,3}", "", line) for line in text.strip().splitlines() if not line.startswith("```")]
+        shown = re.sub(
+            r"(?<!\\)[`*]{1,3}|\\(?=[^\w\s])", "", re.sub(r"^```.*\n?", "", text.strip(), flags=re.MULTILINE)
+        )
+        lines = shown.splitlines()
         for line in lines[:limit]:
             self.say(f"     {self.styled('|', 'faint')} {self._cut(line)}")
         if len(lines) > limit:

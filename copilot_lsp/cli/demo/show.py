@@ -32,8 +32,8 @@ def show(folder: Path | None = None, *, fast: bool = False, home: Path | None = 
     stage = screen(sys.stdout, fast=fast)
     place = (folder or Path(copilot_lsp.__file__).parent).resolve()
     chosen = sources(place)
-    acts = scenes(chosen, 2)
-    if not acts:
+    acts = scenes(chosen)
+    if acts is None:
         stage.say(f"{place} has no source files with functions of a length to retype; try another folder", "error")
         return UNUSABLE
     if home is not None:
@@ -43,7 +43,7 @@ def show(folder: Path | None = None, *, fast: bool = False, home: Path | None = 
         return asyncio.run(_show(stage, place, chosen, acts, Path(scratch)))
 
 
-async def _show(shown: Screen, folder: Path, chosen: list[Source], acts: list[Scene], home: Path) -> int:
+async def _show(shown: Screen, folder: Path, chosen: list[Source], acts: tuple[Scene, Scene], home: Path) -> int:
     shown.say(f"copilot-lsp {copilot_lsp.__version__} on {folder}", "strong")
     shown.say("  a real server, a played editor; nothing is written to that folder", "faint")
     log = home / "server.log"
@@ -59,14 +59,14 @@ async def _show(shown: Screen, folder: Path, chosen: list[Source], acts: list[Sc
 
 
 async def _session(
-    shown: Screen, folder: Path, chosen: list[Source], acts: list[Scene], home: Path, editor: Editor
+    shown: Screen, folder: Path, chosen: list[Source], acts: tuple[Scene, Scene], home: Path, editor: Editor
 ) -> int:
     shown.step("Start")
     begun = time.monotonic()
     await editor.initialize(folder)
     shown.took("the server answered", time.monotonic() - begun)
-    stage = Stage(shown, editor, folder, chosen)
-    await perform(stage, acts[0], acts[1:])
+    stage = Stage(shown, editor, folder, chosen, begun)
+    await perform(stage, *acts)
     await _figures(stage, await asyncio.to_thread(read_status, home))
     code = await editor.leave()
     shown.say()
