@@ -9,7 +9,7 @@ from typing import Literal, cast
 from copilot_lsp.core import registry
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import document
-from copilot_lsp.core.errors import CopilotLspError, ProviderError, ProviderLoading, ProviderUnavailable
+from copilot_lsp.core.errors import CopilotLspError, ProviderError, ProviderLoading, ProviderUnavailable, SettingsError
 from copilot_lsp.core.fill import FillLimits, FillRequest
 from copilot_lsp.core.text import at
 from copilot_lsp.providers.breaker import FAR, NEAR, Breaker
@@ -118,7 +118,10 @@ class Link:
                 break
 
     def _open(self) -> Provider:
-        backend = cast("Backend", registry.load("backend", self.settings.backend))
+        try:
+            backend = cast("Backend", registry.load("backend", self.settings.backend))
+        except LookupError as error:
+            raise SettingsError(f"providers.endpoints.{self.name}.backend is not known: {error}") from None
         settings = self.settings.model_copy(update={"url": self.settings.url or backend.url})
         return Watched(backend.open(self.name, settings), backend.name, settings.deadlines, self.report)
 
