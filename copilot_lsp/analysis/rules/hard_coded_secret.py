@@ -16,18 +16,19 @@ ABOUT = About(
     "security",
 )
 # Only forms with a fixed beginning or frame: guessing by entropy flags hashes and test data far more often than keys.
+# Every repetition is bounded, so that no text makes the search take time out of proportion.
 _FORMS = {
     "AWS access key": r"(?:AKIA|ASIA)[A-Z2-7]{16}",
     "GitHub token": r"gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82}",
     "GitLab token": r"glpat-[A-Za-z0-9_-]{20}",
-    "Slack token": r"xox[abprs]-[0-9]{9,}-[A-Za-z0-9-]{20,}",
-    "Stripe key": r"[sr]k_live_[A-Za-z0-9]{24,}",
+    "Slack token": r"xox[abprs]-[0-9]{9,20}-[A-Za-z0-9-]{20,200}",
+    "Stripe key": r"[sr]k_live_[A-Za-z0-9]{24,200}",
     "Google API key": r"AIza[A-Za-z0-9_-]{35}",
-    "OpenAI key": r"sk-(?:proj-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}",
-    "Anthropic key": r"sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}",
+    "OpenAI key": r"sk-(?:proj-)?[A-Za-z0-9_-]{20,100}T3BlbkFJ[A-Za-z0-9_-]{20,100}",
+    "Anthropic key": r"sk-ant-[a-z0-9]{1,9}-[A-Za-z0-9_-]{80,200}",
     "npm token": r"npm_[A-Za-z0-9]{36}",
-    "PyPI token": r"pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}",
-    "private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?=[\\nr\s\"'+,]{0,12}[A-Za-z0-9+/=]{40})",
+    "PyPI token": r"pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,250}",
+    "private key": r"-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----(?=[\\nr\s\"'+,]{0,12}[A-Za-z0-9+/=]{40})",
 }
 # Each form's fixed letters: a text without any of them, as nearly all are, is passed over in a fraction of the time.
 _HINTS = (
