@@ -70,7 +70,7 @@ class Ruler:
         become one edit of what they change together.
         """
         spans = [edit.span for edit in edits]
-        if any(later.end > earlier.start for earlier, later in pairwise(spans)):
+        if any(later.end >= earlier.start for earlier, later in pairwise(spans)):
             edits = (_joined(self.document, edits),)
         return [types.TextEdit(self.range(edit.span), edit.text) for edit in edits]
 

@@ -6,7 +6,7 @@ bytes to a local port, and must not get to speak LSP inside the body of an HTTP 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Larger than any real document (its JSON is about its text); smaller than what would hurt a laptop.
 BODY_LIMIT = 1 << 28
@@ -14,7 +14,7 @@ _HEADER_LIMIT = 1 << 13
 _GARBAGE_LIMIT = 1 << 20
 _MARK = b"content-length:"
 _BLOCK_END = re.compile(rb"\r?\n\r?\n")
-_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", re.DOTALL)
 
 
 class BadStream(Exception):
@@ -52,18 +52,20 @@ class Frames:
             end = _BLOCK_END.search(self._buffer, 0, _HEADER_LIMIT)
             if end is None and len(self._buffer) < _HEADER_LIMIT:
                 return False
-            self._length = _content_length(bytes(self._buffer[: end.start()]), self._strict) if end else None
+            lines = bytes(self._buffer[: end.start()]).split(b"\n") if end else []
+            self._length = _content_length(lines, self._strict)
             if self._length is not None and end is not None:
                 del self._buffer[: end.end()]
             else:
-                self._lose()
+                # Headers that contradict each other are passed over whole; behind plain garbage a header may begin.
+                self._lose(end.end() if end and all(map(_HEADER.match, lines)) else 1)
         return True
 
-    def _lose(self) -> None:
+    def _lose(self, count: int) -> None:
         if self._strict:
             raise BadStream("not a header of LSP's base protocol")
         self._lost = True
-        self._discard(1)
+        self._discard(count)
 
     def _resynchronize(self) -> bool:
         """Drop bytes up to the next mark. False: none so far; a part of one may have arrived and is kept."""
@@ -84,16 +86,16 @@ def frame(body: bytes) -> bytes:
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
-def _content_length(block: bytes, strict: bool) -> int | None:
+def _content_length(lines: Sequence[bytes], strict: bool) -> int | None:
     """The length that a header block announces; None when the block is not one that can be believed."""
     lengths: set[bytes] = set()
-    for line in block.split(b"\n"):
-        name, colon, value = line.partition(b":")
-        if not colon or not _NAME.fullmatch(name):
+    for line in lines:
+        header = _HEADER.match(line)
+        if header is None:
             return None
-        if name.lower() == b"content-length":
-            lengths.add(value.strip())
-        elif strict and name.lower() != b"content-type":
+        if header[1].lower() == b"content-length":
+            lengths.add(header[2].strip())
+        elif strict and header[1].lower() != b"content-type":
             return None
     if len(lengths) != 1:
         return None
