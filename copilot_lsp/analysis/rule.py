@@ -32,8 +32,10 @@ class Rule:
     `check(tree, lines)` gives the findings that begin in these lines (half-open, zero-based). It is called for one
     stretch of lines after the other and may look beyond them, but takes time in proportion to them: the event loop
     waits for it. Findings carry `about.id` as their code; severity and suppressions are the engine's business.
+    `fixable` says in the documentation that they come with fixes.
     """
 
     name: str
     about: About
     check: Callable[[SyntaxTree, range], Iterable[Finding]]
+    fixable: bool = False

@@ -71,4 +71,4 @@ def _keep(document: Document, begin: int, first: int, last: int, end: int) -> tu
     )
 
 
-RULE = Rule("merge_conflict", ABOUT, check)
+RULE = Rule("merge_conflict", ABOUT, check, fixable=True)

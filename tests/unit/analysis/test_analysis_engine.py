@@ -170,7 +170,7 @@ def secrets(text: str) -> list[Finding]:
         "ghp_" + "aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5",
         "glpat-" + "Zx9Qw8Er7Ty6Ui5Op4As",
         "sk_live_" + "9aB8cD7eF6gH5iJ4kL3mN2oP",
-        "xoxb-" + "123456789" + "012-qWeRtYuIoPaSdFgHjKlZ",
+        "xoxb-" + "528491" + "730264-qWeRtYuIoPaSdFgHjKlZ",
         "-----BEGIN RSA PRIVATE KEY-----\\n" + "MIIEpAIBAAKCAQEA7v9n2k4sQ8dK3xWz5yTqL0pR6uJ1",
     ],
 )
