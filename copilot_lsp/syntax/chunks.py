@@ -1,5 +1,6 @@
 """Cut a document into the pieces that are embedded and retrieved as a whole."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -7,13 +8,15 @@ from typing import NamedTuple
 
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.text import Position, Span
+from copilot_lsp.syntax import queries, symbols
 from copilot_lsp.syntax.language import Language
-from copilot_lsp.syntax.symbols import Symbol, symbols
-from copilot_lsp.syntax.tree import SyntaxTree
+from copilot_lsp.syntax.symbols import Symbol
+from copilot_lsp.syntax.tree import Match, SyntaxTree, search
 
 # A piece of 1,600 characters is about 400 tokens: small enough for a precise match, large enough for most functions.
 LARGEST = 1_600
 _DEEPEST = 12
+_WORD = re.compile(r"\w")
 _WHOLE = frozenset(
     {
         "module",
@@ -52,15 +55,34 @@ class Piece(NamedTuple):
 
 def pieces(tree: SyntaxTree) -> tuple[Piece, ...]:
     """The pieces of a parsed document: each small enough definition whole, larger ones by their members."""
-    return pieces_of(tree, symbols(tree))
+    matches = search(queries.outline(tree.language).query, tree.root)
+    return from_matches(tree, matches, symbols.from_matches(tree, matches))
 
 
-def pieces_of(tree: SyntaxTree, found: Sequence[Symbol]) -> tuple[Piece, ...]:
-    """The same for a caller that has the symbols already."""
+def from_matches(tree: SyntaxTree, matches: list[Match], found: Sequence[Symbol]) -> tuple[Piece, ...]:
+    """The same for a caller that has the matches of an outline query and the symbols among them."""
     whole = [symbol for symbol in found if symbol.kind in _WHOLE]
+    if chunks := _chunks(tree, matches):
+        whole = sorted([*whole, *chunks], key=_outer_first)
     cut = _Cut(tree.document, _comment_marks(tree.language))
     cut.region(0, tree.document.line_count, whole, "", 0)
     return tuple(cut.pieces)
+
+
+def _chunks(tree: SyntaxTree, matches: list[Match]) -> list[Symbol]:
+    """What chunks.scm says is a piece although it defines nothing, in the form of a definition."""
+    found: list[Symbol] = []
+    for _, captures in matches:
+        for node in captures.get("chunk", ()):
+            name = tree.text_of(captures["name"][0]).strip("\"'`") if "name" in captures else ""
+            start, end = tree.offsets.point(node.start_byte), tree.offsets.point(node.end_byte)
+            found.append(Symbol(name, "chunk", "", "", "", (*start, *end, *start, start[1])))
+    return found
+
+
+def _outer_first(symbol: Symbol) -> tuple[int, int, int, int]:
+    line, column, last, end, *_ = symbol.place
+    return line, column, -last, -end
 
 
 def plain_pieces(document: Document) -> tuple[Piece, ...]:
@@ -141,8 +163,8 @@ class _Cut:
         bounds = self._bounds
         begin = bounds[first]
         text = self._text[begin : bounds[end]].rstrip()
-        if not text:
-            return
+        if not _WORD.search(text):
+            return  # A closing bracket that was left over says nothing to anyone.
         while text[0].isspace() and (blank := self._text[begin : bounds[first + 1]]).isspace():
             text = text[len(blank) :]
             first += 1

@@ -59,12 +59,15 @@ def _openings(style: DocStyle) -> tuple[str, ...]:
 
 
 def plain(text: str, style: DocStyle) -> str:
-    """Documentation without its delimiters, line prefixes and common indentation."""
-    opening, closing = _marks(text.strip(), style)
-    lines = [_bare(line.strip(), opening, closing, style) for line in text.strip().splitlines()]
+    """Documentation without its delimiters, line prefixes, common indentation and markup."""
+    text = text.strip()
+    opening, closing = _marks(text, style)
     if style.place == "body":
-        lines = _dedented(text.strip(), opening, closing)
-    return "\n".join(lines).strip()
+        lines = _dedented(text, opening, closing)
+    else:
+        lines = [_bare(line.strip(), opening, closing, style) for line in text.splitlines()]
+    said = "\n".join(lines)
+    return (re.sub(style.markup, "", said) if style.markup else said).strip()
 
 
 def _above(document: Document, line: int, style: DocStyle) -> Documentation | None:

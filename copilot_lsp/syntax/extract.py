@@ -5,11 +5,11 @@ from collections import Counter
 from typing import NamedTuple
 
 from copilot_lsp.core.document import document
-from copilot_lsp.syntax import imports, queries
-from copilot_lsp.syntax.chunks import Piece, pieces_of
+from copilot_lsp.syntax import chunks, imports, queries, symbols
+from copilot_lsp.syntax.chunks import Piece
 from copilot_lsp.syntax.imports import Import
 from copilot_lsp.syntax.language import Language
-from copilot_lsp.syntax.symbols import Symbol, from_matches
+from copilot_lsp.syntax.symbols import Symbol
 from copilot_lsp.syntax.tree import parse, search
 
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -28,8 +28,8 @@ def extract(text: str, language: Language) -> Extract:
     tree = parse(document("", text, language.id), language)
     outline = queries.outline(language)
     matches = search(outline.query, tree.root, depth=language.outline_depth)
-    found = from_matches(tree, matches)
-    return Extract(found, imports.from_matches(tree, matches), pieces_of(tree, found))
+    found = symbols.from_matches(tree, matches)
+    return Extract(found, imports.from_matches(tree, matches), chunks.from_matches(tree, matches, found))
 
 
 def name_counts(text: str) -> Counter[str]:

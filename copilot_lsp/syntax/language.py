@@ -35,7 +35,8 @@ class DocStyle:
     the form for one line. `delimiters` are the (opening, closing) pairs that are read as documentation. `parameters`
     and `returns` are headings of those parts; `parameter` and `result` their lines, with {name}, {type}, {text};
     `gap` puts an empty line before them. `skip` begins lines that may stand between documentation and definition,
-    `omit` are parameters that are not documented, `nothing` result types that are not.
+    `omit` are parameters that are not documented, `nothing` result types that are not; `markup` is a pattern of what
+    is left out when documentation is read.
     """
 
     place: str = ""
@@ -52,6 +53,7 @@ class DocStyle:
     delimiters: tuple[tuple[str, str], ...] = ()
     skip: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()
+    markup: str = ""
     nothing: tuple[str, ...] = ("",)
 
 
@@ -130,10 +132,11 @@ def read(folder: Path) -> Language:
         if name in table:
             parts[name] = _build(part, table.pop(name), f"{path}: [{name}]")
     language = _build(Language, table, str(path), parts)
-    try:
-        re.compile(language.constants)
-    except re.error as error:
-        raise SettingsError(f"{path}: constants is not a pattern: {error}") from error
+    for name, pattern in (("constants", language.constants), ("[doc] markup", language.doc.markup)):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise SettingsError(f"{path}: {name} is not a pattern: {error}") from error
     return language
 
 

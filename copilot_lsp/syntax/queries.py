@@ -10,8 +10,7 @@ import tree_sitter
 from copilot_lsp.core.errors import SettingsError
 from copilot_lsp.syntax.language import Language
 
-KINDS = ("tags", "scopes", "chunks", "docs", "tests", "imports")
-_REFERENCE = re.compile(r"@reference\.")
+KINDS = ("tags", "references", "scopes", "chunks", "docs", "tests", "imports")
 _DEFINITION = re.compile(r"@definition\.(\w+)")
 
 
@@ -43,7 +42,7 @@ def _source(language: Language, kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Definitions and imports in one query. `kinds` has each pattern's kind of definition, "" for an import."""
+    """Definitions, chunks and imports in one query. `kinds` has each pattern's kind of definition, else ""."""
 
     query: tree_sitter.Query
     kinds: tuple[str, ...]
@@ -51,17 +50,17 @@ class Outline:
 
 @cache
 def outline(language: Language) -> Outline:
-    """What a cold file is asked, in one pass: tags.scm without its references, and imports.scm."""
-    source = _source(language, "tags") + "\n" + _source(language, "imports")
-    found = _compile(language, source, "tags.scm with imports.scm")
-    kinds: list[str] = []
-    for index in range(found.pattern_count):
-        pattern = source.encode()[found.start_byte_for_pattern(index) : found.end_byte_for_pattern(index)].decode()
-        definition = _DEFINITION.search(pattern)
-        kinds.append(definition[1] if definition else "")
-        if _REFERENCE.search(pattern):
-            found.disable_pattern(index)
-    return Outline(found, tuple(kinds))
+    """What a cold file is asked, in one pass over its tree."""
+    source = "\n".join(_source(language, kind) for kind in ("tags", "chunks", "imports"))
+    found = _compile(language, source, "tags.scm with chunks.scm and imports.scm")
+    return Outline(found, tuple(_kind(found, source.encode(), index) for index in range(found.pattern_count)))
+
+
+def _kind(query: tree_sitter.Query, source: bytes, pattern: int) -> str:
+    """The kind of definition that a pattern finds, "" when it finds something else."""
+    text = source[query.start_byte_for_pattern(pattern) : query.end_byte_for_pattern(pattern)].decode()
+    found = _DEFINITION.search(text)
+    return found[1] if found else ""
 
 
 def _compile(language: Language, source: str, name: str) -> tree_sitter.Query:

@@ -7,7 +7,7 @@ from copilot_lsp.syntax.tree import SyntaxTree
 
 
 class Reference(NamedTuple):
-    """A use of a name. `kind` is what tags.scm calls it: call, type, name."""
+    """A use of a name. `kind` is what references.scm calls it: call, type, name."""
 
     name: str
     kind: str
@@ -17,7 +17,7 @@ class Reference(NamedTuple):
 def references(tree: SyntaxTree) -> tuple[Reference, ...]:
     """The uses in reading order, each place once. Not for cold files: `extract.name_counts` is much cheaper there."""
     found: dict[int, Reference] = {}
-    for _, captures in tree.matches("tags"):
+    for _, captures in tree.matches("references"):
         kind = next((name.removeprefix("reference.") for name in captures if name.startswith("reference.")), None)
         if kind is None:
             continue

@@ -69,13 +69,19 @@ class SyntaxTree:
         return iter(search(query, node or self.root, depth=depth))
 
 
-def search(query: tree_sitter.Query, node: tree_sitter.Node, *, depth: int = 0) -> list[Match]:
-    """The matches of a query whose outermost node begins at most `depth` levels below `node`; 0 is everywhere."""
+def search(query: tree_sitter.Query, node: tree_sitter.Node, *, depth: int = 0, around: int = -1) -> list[Match]:
+    """The matches of a query in a node.
+
+    With `depth` only those whose outermost node begins at most so many levels below `node`, with `around` only those
+    that hold a byte.
+    """
     if _hopeless(node):
         return []
     cursor = tree_sitter.QueryCursor(query)
     if depth:
         cursor.set_max_start_depth(depth)
+    if around >= 0:
+        cursor.set_byte_range(around, around + 1)
     return cursor.matches(node)
 
 

@@ -28,9 +28,3 @@
 (type_definition declarator: (type_identifier) @name) @definition.type
 (preproc_def name: (identifier) @name) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
-
-(call_expression function: [
-  (identifier) @name
-  (field_expression field: (field_identifier) @name)
-]) @reference.call
-(type_identifier) @name @reference.type

@@ -16,13 +16,3 @@
 (field_declaration
   (modifier "const") (variable_declaration (variable_declarator name: (identifier) @name))) @definition.constant
 (field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.field
-
-(invocation_expression function: [
-  (identifier) @name
-  (member_access_expression name: (identifier) @name)
-]) @reference.call
-(object_creation_expression type: (identifier) @name) @reference.type
-(base_list (identifier) @name) @reference.type
-(parameter type: (identifier) @name) @reference.type
-(variable_declaration type: (identifier) @name) @reference.type
-(method_declaration returns: (identifier) @name) @reference.type

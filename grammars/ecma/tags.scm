@@ -19,9 +19,3 @@
   (export_statement
     declaration: (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
 ])
-
-(call_expression function: [
-  (identifier) @name
-  (member_expression property: (property_identifier) @name)
-]) @reference.call
-(new_expression constructor: (identifier) @name) @reference.type

@@ -22,9 +22,3 @@
 (source_file (const_declaration (const_spec name: (identifier) @name) @definition.constant))
 (source_file (var_declaration (var_spec name: (identifier) @name) @definition.variable))
 (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @definition.variable)))
-
-(call_expression function: [
-  (identifier) @name
-  (selector_expression field: (field_identifier) @name)
-]) @reference.call
-(type_identifier) @name @reference.type

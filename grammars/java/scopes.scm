@@ -1,10 +1,11 @@
 (program) @scope
+(record_declaration) @scope
 [(class_body) (interface_body) (enum_body)] @scope
 [(method_declaration) (constructor_declaration) (lambda_expression) (block) (constructor_body)] @scope
 [(for_statement) (enhanced_for_statement) (try_with_resources_statement) (catch_clause)] @scope
 
 (class_declaration name: (identifier) @local.class)
-(record_declaration name: (identifier) @local.class)
+(record_declaration name: (identifier) @outer.class)
 (interface_declaration name: (identifier) @local.interface)
 (enum_declaration name: (identifier) @local.enum)
 (method_declaration name: (identifier) @outer.method)

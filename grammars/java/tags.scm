@@ -12,7 +12,3 @@
   (modifiers "static" "final") declarator: (variable_declarator name: (identifier) @name)) @definition.constant
 (field_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
 (constant_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.constant
-
-(method_invocation name: (identifier) @name) @reference.call
-(object_creation_expression type: (type_identifier) @name) @reference.type
-(type_identifier) @name @reference.type

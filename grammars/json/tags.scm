@@ -1,3 +1,3 @@
 ; Two levels: deeper keys are data, not structure.
-(document (object (pair key: (string (string_content) @name) value: (_) @body) @definition.key))
+(document (object (pair key: (string (string_content) @name)) @definition.key))
 (document (object (pair value: (object (pair key: (string (string_content) @name)) @definition.key))))

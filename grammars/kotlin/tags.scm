@@ -7,7 +7,3 @@
 (source_file (property_declaration (variable_declaration . (identifier) @name)) @definition.variable)
 (class_body (property_declaration (variable_declaration . (identifier) @name)) @definition.variable)
 (type_alias type: (identifier) @name) @definition.type
-
-(call_expression . (identifier) @name) @reference.call
-(call_expression . (navigation_expression (identifier) @name .)) @reference.call
-(user_type (identifier) @name) @reference.type

@@ -9,9 +9,3 @@
   (variable_list name: [(identifier) @name (dot_index_expression table: (identifier) @owner field: (identifier) @name)])
   (expression_list value: (function_definition body: (block)? @body))) @definition.function
 (chunk (variable_declaration (assignment_statement (variable_list name: (identifier) @name))) @definition.variable)
-
-(function_call name: [
-  (identifier) @name
-  (dot_index_expression field: (identifier) @name)
-  (method_index_expression method: (identifier) @name)
-]) @reference.call

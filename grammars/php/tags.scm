@@ -9,9 +9,3 @@
 (property_element name: (variable_name (name) @name)) @definition.property
 (property_promotion_parameter name: (variable_name (name) @name)) @definition.property
 (const_declaration (const_element . (name) @name)) @definition.constant
-
-(function_call_expression function: (name) @name) @reference.call
-(member_call_expression name: (name) @name) @reference.call
-(scoped_call_expression name: (name) @name) @reference.call
-(object_creation_expression (name) @name) @reference.type
-(named_type (name) @name) @reference.type

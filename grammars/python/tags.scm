@@ -10,8 +10,3 @@
 (class_definition
   body: (block (expression_statement (assignment left: (identifier) @name) @definition.variable)))
 (module (type_alias_statement left: (type (identifier) @name)) @definition.type)
-
-(call function: [(identifier) @name (attribute attribute: (identifier) @name)]) @reference.call
-(class_definition superclasses: (argument_list (identifier) @name) @reference.type)
-(type (identifier) @name) @reference.type
-(decorator [(identifier) @name (call function: (identifier) @name)]) @reference.call

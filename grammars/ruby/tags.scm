@@ -3,6 +3,3 @@
 (method name: (_) @name body: (_)? @body) @definition.function
 (singleton_method name: (_) @name body: (_)? @body) @definition.method
 (assignment left: (constant) @name) @definition.constant
-
-(call method: (identifier) @name) @reference.call
-(constant) @name @reference.type

@@ -14,11 +14,3 @@
 (source_file (static_item name: (identifier) @name) @definition.variable)
 (type_item name: (type_identifier) @name) @definition.type
 (macro_definition name: (identifier) @name) @definition.macro
-
-(call_expression function: [
-  (identifier) @name
-  (field_expression field: (field_identifier) @name)
-  (scoped_identifier name: (identifier) @name)
-]) @reference.call
-(macro_invocation macro: (identifier) @name) @reference.call
-(type_identifier) @name @reference.type

@@ -3,5 +3,3 @@
 (create_function (object_reference name: (identifier) @name) (function_body) @body) @definition.function
 (create_index column: (identifier) @name) @definition.key
 (column_definition name: (identifier) @name) @definition.field
-
-(relation (object_reference name: (identifier) @name)) @reference.name

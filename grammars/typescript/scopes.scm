@@ -1,4 +1,5 @@
 (interface_body) @scope.members
+[(method_signature) (abstract_method_signature) (function_signature) (function_type)] @scope
 (abstract_class_declaration name: (_) @local.class)
 (interface_declaration name: (_) @local.interface)
 (enum_declaration name: (_) @local.enum)

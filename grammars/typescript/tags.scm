@@ -13,8 +13,3 @@
 (abstract_method_signature name: (_) @name) @definition.method
 (property_signature name: (_) @name) @definition.property
 (function_signature name: (_) @name) @definition.function
-
-(type_annotation (type_identifier) @name) @reference.type
-(type_arguments (type_identifier) @name) @reference.type
-(implements_clause (type_identifier) @name) @reference.type
-(extends_clause value: (identifier) @name) @reference.type

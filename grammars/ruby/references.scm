@@ -1,0 +1,2 @@
+(call method: (identifier) @name) @reference.call
+(constant) @name @reference.type

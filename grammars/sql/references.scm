@@ -1,0 +1,1 @@
+(relation (object_reference name: (identifier) @name)) @reference.name
