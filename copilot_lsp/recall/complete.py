@@ -5,18 +5,19 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from copilot_lsp.core.fill import Fill, FillRequest
-from copilot_lsp.recall.confidence import confidences
+from copilot_lsp.recall.confidence import probabilities
 from copilot_lsp.recall.corpus import Corpus
-from copilot_lsp.recall.match import Candidate, Places, candidates, scan
+from copilot_lsp.recall.evidence import Evidence, evidence
+from copilot_lsp.recall.match import Places, scan
 from copilot_lsp.recall.near import SELF, distance, folder_of, place_of
-from copilot_lsp.recall.propose import Proposal, propose
+from copilot_lsp.recall.propose import propose
 from copilot_lsp.recall.query import Query, queries
 from copilot_lsp.recall.render import render
 from copilot_lsp.recall.settings import RecallSettings
 from copilot_lsp.recall.tokens import Tokens
 
 SOURCE = "recall"
-_PLACES = 64
+_PLACES = 128
 _ONE_FILE = np.zeros(1, np.int64)
 _DEFAULTS = RecallSettings()
 
@@ -33,20 +34,25 @@ def complete(
     `tokens` are those of the request's document, `open_tokens` those of the session's open documents by URI; they are
     looked at in this call only. Files that are open are not taken from the corpus. Synchronous: some milliseconds.
     """
-    tokens = tokens.replaced(request.document)
-    proposals: list[Proposal] = []
-    for query in queries(request, tokens):
-        found: list[Candidate] = []
-        for places in _places(request, tokens, corpus, open_tokens, query):
-            found += candidates(places, query)
-        proposals += propose(query, found)
-    ranked = sorted(zip(confidences(proposals), proposals, strict=True), key=lambda pair: -pair[0])
+    several = gather(request, tokens, corpus, open_tokens)
     fills = [
-        Fill(request.span, render(request, proposal), confidence, SOURCE)
-        for confidence, proposal in ranked[: request.limits.alternatives]
-        if confidence >= settings.confidence
+        Fill(request.span, render(request, proposal), proposal.confidence, SOURCE)
+        for proposal in propose(several, probabilities(several))[: request.limits.alternatives]
+        if proposal.confidence >= settings.confidence
     ]
     return tuple(fill for fill in fills if fill.text.strip())
+
+
+def gather(
+    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens]
+) -> list[Evidence]:
+    """The evidence of every source for every reading of the place."""
+    tokens = tokens.replaced(request.document)
+    return [
+        evidence(places, query)
+        for query in queries(request, tokens)
+        for places in _places(request, tokens, corpus, open_tokens, query)
+    ]
 
 
 def _places(

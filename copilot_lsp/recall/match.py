@@ -6,9 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot_lsp.recall.lexer import NEWLINE, Gaps, Ids
+from copilot_lsp.recall.lexer import Gaps, Ids
 from copilot_lsp.recall.near import SELF
-from copilot_lsp.recall.query import LINE_TOKENS, Query
+from copilot_lsp.recall.query import Query
 
 Numbers = NDArray[np.int64]
 
@@ -38,23 +38,6 @@ class Places:
     at: Numbers
     left: Numbers
     near: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What follows at one place: the ids up to the end of its line, and how well the place agrees with the cursor's.
-
-    `right` counts agreeing tokens from the line's end on. `indent` is how many blanks deeper than the line before it
-    the place's line begins (only where a line begins).
-    """
-
-    source: Source
-    place: int
-    left: int
-    right: int
-    near: int
-    indent: int
-    line: tuple[int, ...]
 
 
 def agreement(ids: Ids, at: Numbers, context: Ids, step: int) -> Numbers:
@@ -91,29 +74,3 @@ def scan(source: Source, query: Query, starts: Numbers, distances: Numbers, limi
     left = agreement(ids, at, query.left, -1)
     best = np.lexsort((near, -left))[:limit]
     return Places(source, at[best], left[best], near[best])
-
-
-def candidates(places: Places, query: Query) -> list[Candidate]:
-    """What follows at each place."""
-    ids, at = places.source.ids, places.at
-    if not len(at):
-        return []
-    window = ids[np.minimum(at[:, None] + np.arange(LINE_TOKENS), len(ids) - 1)]
-    ends = window == NEWLINE
-    stops = np.where(ends.any(axis=1), ends.argmax(axis=1), LINE_TOKENS)
-    right = agreement(ids, at + stops, query.right, 1)
-    indent = _deeper(places.source, at) if query.blank else np.zeros(len(at), np.int64)
-    columns = (at, places.left, right, places.near, indent, stops, window)
-    return [
-        Candidate(places.source, place, left, right, near, deeper, tuple(row[:stop]))
-        for place, left, right, near, deeper, stop, row in zip(*(column.tolist() for column in columns), strict=True)
-        if 0 < stop < LINE_TOKENS
-    ]
-
-
-def _deeper(source: Source, at: Numbers) -> Numbers:
-    """How much deeper the lines that begin at these tokens are indented than the lines before them."""
-    back = np.maximum(at[:, None] - 2 - np.arange(LINE_TOKENS), 0)
-    ends = source.ids[back] == NEWLINE
-    first = np.where(ends.any(axis=1), at - 1 - ends.argmax(axis=1), 0)
-    return source.gaps[at].astype(np.int64) - source.gaps[np.maximum(first, 0)]

@@ -1,34 +1,75 @@
-"""What do the candidates propose, and how much speaks for each proposal?"""
+"""What do the places propose, and how sure are they together?"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from copilot_lsp.recall.evidence import Evidence
 from copilot_lsp.recall.lexer import token_id
-from copilot_lsp.recall.match import Candidate
-from copilot_lsp.recall.query import Query
+from copilot_lsp.recall.match import Source
+from copilot_lsp.recall.query import LINE_TOKENS, Query
 
-_OPENERS = {token_id(mark): token_id(closer) for mark, closer in ("()", "[]", "{}")}
-_CLOSERS = frozenset(_OPENERS.values())
+# Proposals beyond the likeliest few are not worth cutting to the text after the cursor.
+_MOST = 48
+_CLOSER = {token_id(opener): token_id(closer) for opener, closer in ("()", "[]", "{}")}
+_CLOSERS = frozenset(_CLOSER.values())
+# Odd numbers that turn the ids of a line into one number: equal lines get equal ones, others practically never.
+_MIX = np.random.default_rng(1).integers(1, 2**63, LINE_TOKENS, np.uint64) * np.uint64(2) + np.uint64(1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """One way to go on, and the candidates that agree on it; `ids` stop where the text after the cursor takes up."""
+    """One way to go on: `ids`, up to where the text after the cursor takes up, copied from token `place` of `source`.
+
+    `deeper` says how much deeper than the line before it the copied line is indented, where it begins a line.
+    """
 
     query: Query
+    source: Source
+    place: int
     ids: tuple[int, ...]
-    votes: list[Candidate] = field(default_factory=list[Candidate])
+    deeper: int
+    confidence: float
 
 
-def propose(query: Query, candidates: Sequence[Candidate]) -> list[Proposal]:
-    """Candidates grouped by what they would insert."""
-    found: dict[tuple[int, ...], Proposal] = {}
-    for candidate in candidates:
-        ids = candidate.line[: _taken_up(candidate.line, query.rest)]
-        if ids:
-            key = (candidate.indent, *ids) if query.blank else ids
-            found.setdefault(key, Proposal(query, ids)).votes.append(candidate)
-    return list(found.values())
+def propose(several: Sequence[Evidence], chances: Sequence[NDArray[np.float64]]) -> list[Proposal]:
+    """The places' ways to go on, the likeliest first, each as sure as all the places together that agree on it."""
+    if not chances:
+        return []
+    found: dict[tuple[str, int, tuple[int, ...]], Proposal] = {}
+    for one in _by_line(several, chances):
+        proposal = replace(one, ids=one.ids[: _taken_up(one.ids, one.query.rest)])
+        key = (proposal.query.typed, proposal.deeper, proposal.ids)
+        if key in found:
+            proposal = replace(found[key], confidence=found[key].confidence + proposal.confidence)
+        found[key] = proposal
+    return sorted((one for one in found.values() if one.ids), key=lambda one: -one.confidence)
+
+
+def _by_line(several: Sequence[Evidence], chances: Sequence[NDArray[np.float64]]) -> Iterator[Proposal]:
+    """The likeliest lines that places go on with, each with the chances of all its places, copied from the best one."""
+    if not several:
+        return
+    keys = np.concatenate([_keys(one) for one in several])
+    chance = np.concatenate(chances)
+    best_first = np.argsort(-chance, kind="stable")
+    _, firsts, group = np.unique(keys[best_first], return_index=True, return_inverse=True)
+    sums = np.bincount(group, chance[best_first])
+    begins = np.cumsum([0, *(len(one.at) for one in several)])
+    for number in np.argsort(-sums)[:_MOST].tolist():
+        row = int(best_first[firsts[number]])
+        which = int(np.searchsorted(begins, row, side="right")) - 1
+        one, row = several[which], row - int(begins[which])
+        ids = tuple(one.lines[row, : one.stops[row]].tolist())
+        yield Proposal(one.query, one.source, int(one.at[row]), ids, int(one.deeper[row]), float(sums[number]))
+
+
+def _keys(one: Evidence) -> NDArray[np.uint64]:
+    inside = np.arange(LINE_TOKENS) < one.stops[:, None]
+    keys = (np.where(inside, one.lines, 0).astype(np.uint64) * _MIX).sum(axis=1, dtype=np.uint64)
+    return keys + one.deeper.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(bool(one.query.typed))
 
 
 def _taken_up(line: tuple[int, ...], rest: tuple[int, ...]) -> int:
@@ -43,5 +84,5 @@ def _taken_up(line: tuple[int, ...], rest: tuple[int, ...]) -> int:
     for index, number in enumerate(line):
         if depth == 0 and number in _CLOSERS:
             return index if number == rest[0] else 0
-        depth += (number in _OPENERS) - (number in _CLOSERS)
+        depth += (number in _CLOSER) - (number in _CLOSERS)
     return 0

@@ -1,26 +1,21 @@
 """How is a proposal written at the cursor?"""
 
 from copilot_lsp.core.fill import FillRequest
-from copilot_lsp.recall.match import Candidate
 from copilot_lsp.recall.propose import Proposal
 from copilot_lsp.recall.query import Query
 
 
 def render(request: FillRequest, proposal: Proposal) -> str:
     """The text to insert: the copied line without what is typed already, in the document's indentation."""
-    query, vote = proposal.query, max(proposal.votes, key=_agreement)
-    text = vote.source.text(vote.place, vote.place + len(proposal.ids))
+    query, source, place = proposal.query, proposal.source, proposal.place
+    text = source.text(place, place + len(proposal.ids))
     text = text.rstrip() if not query.rest or request.suffix[:1].isspace() else text.rstrip("\r\n")
     text = text[len(query.typed) :]
     if query.blank:
-        return _missing_indent(request, query, vote.indent) + text
+        return _missing_indent(request, query, proposal.deeper) + text
     if not query.spaced:
-        return " " * int(vote.source.gaps[vote.place]) + text
+        return " " * int(source.gaps[place]) + text
     return text
-
-
-def _agreement(vote: Candidate) -> tuple[int, int, int]:
-    return vote.left, vote.right, -vote.near
 
 
 def _missing_indent(request: FillRequest, query: Query, deeper: int) -> str:

@@ -1,0 +1,1 @@
+"""How the weights that the product ships with were found: each file writes one module of it anew."""
