@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from copilot_lsp.core.errors import StoreError
 from copilot_lsp.index.job import Tally, Task, decode_task, failed
-from copilot_lsp.index.rows import FileRows, file_rows, remove, restamp, write
+from copilot_lsp.index.rows import ABSENT, FileRows, Known, file_rows, maker, remove, restamp, write
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.index.walk import Found, Rules, Walk
 from copilot_lsp.store.database import Database, open_database
@@ -45,6 +45,19 @@ def crawl(payload: bytes, report: Report) -> bytes:
 
 
 @dataclass(slots=True)
+class _Batch:
+    """What one transaction writes: rows with what was known before, and files that were merely touched."""
+
+    rows: list[tuple[FileRows, Known]] = field(default_factory=list[tuple[FileRows, Known]])
+    touched: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])
+    size: int = 0
+
+    @property
+    def full(self) -> bool:
+        return self.size >= _BATCH_BYTES or len(self.rows) + len(self.touched) >= _BATCH_FILES
+
+
+@dataclass(slots=True)
 class _Crawl:
     task: Task
     database: Database
@@ -60,69 +73,61 @@ class _Crawl:
     skipped: Counter[str] = field(default_factory=Counter[str])
 
     def run(self) -> Tally:
+        # Invariant: what is known is read before the walk, so that rows which another process writes during it for a
+        # file that the walk missed are not taken for those of a file that is gone.
+        with self.database.read() as connection:
+            rows = connection.execute("SELECT path, size, stamp, digest, maker FROM files")
+            known = {path: Known(*rest) for path, *rest in rows}
         walk = Walk(Rules.of(self.task.root, self.task.settings))
         found = list(walk.files())
         self.skipped.update(walk.skipped)
         self.total = len(found)
-        with self.database.read() as connection:
-            rows = connection.execute("SELECT path, size, stamp, digest FROM files").fetchall()
-        known = {path: (size, stamp, digest) for path, size, stamp, digest in rows}
-        self._remove(known.keys() - {one.path for one in found})
-        self._write(found, known)
-        return self._tally()
-
-    def _write(self, found: list[Found], known: dict[str, tuple[int, int, bytes]]) -> None:
-        batch: list[FileRows] = []
-        touched: list[tuple[str, int, int]] = []
-        size = 0
+        self._remove([(path, known[path]) for path in sorted(known.keys() - {one.path for one in found})])
+        batch = _Batch()
         for one in found:
-            before = known.get(one.path)
-            if before is None or before[:2] != (one.size, one.stamp):
-                rows = self._rows(one, before[2] if before else b"")
-                if isinstance(rows, FileRows):
-                    batch.append(rows)
-                    size += rows.size
-                elif rows:
-                    touched.append(rows)
+            self._read(one, known.get(one.path, ABSENT), batch)
             self.files += 1
             self.size += one.size
-            if size >= _BATCH_BYTES or len(batch) + len(touched) >= _BATCH_FILES:
-                self._commit(batch, touched)
-                batch, touched, size = [], [], 0
+            if batch.full:
+                self._commit(batch)
+                batch = _Batch()
             self._tell()
-        self._commit(batch, touched)
+        self._commit(batch)
+        return self._tally()
 
-    def _rows(self, found: Found, digest: bytes) -> FileRows | tuple[str, int, int] | None:
-        """A changed file's rows; only its stamps when it was merely touched; None when it is not text any more."""
+    def _read(self, found: Found, before: Known, batch: "_Batch") -> None:
+        """Add to the batch what must be written for a file: nothing for most, as they did not change."""
+        if (before.size, before.stamp, before.maker) == (found.size, found.stamp, maker()):
+            return
         try:
             source = read_source(self.task.root / found.path, self.task.settings.max_file_bytes)
         except NotIndexed as reason:
             self.skipped[str(reason)] += 1
-            if digest:
-                self._remove({found.path})
-            return None
+            self._remove([(found.path, before)])
+            return
         if source.encoding != "utf-8":
             self.skipped[f"decoded as {source.encoding}"] += 1
-        if source.digest == digest:
-            return found.path, source.size, source.stamp
-        return file_rows(found.path, source)
+        if before.holds(source.digest):
+            batch.touched.append((found.path, source.size, source.stamp))
+        else:
+            batch.rows.append((file_rows(found.path, source), before))
+            batch.size += source.size
 
-    def _commit(self, batch: list[FileRows], touched: list[tuple[str, int, int]]) -> None:
-        if not batch and not touched:
+    def _commit(self, batch: "_Batch") -> None:
+        if not batch.rows and not batch.touched:
             return
         with self.database.write() as connection:
-            for rows in batch:
-                write(connection, rows)
-            for path, size, stamp in touched:
-                restamp(connection, path, size, stamp)
-        self.written += len(batch)
-        self.written_bytes += sum(rows.size for rows in batch)
+            written = [rows.size for rows, before in batch.rows if write(connection, rows, before)]
+            for touched in batch.touched:
+                restamp(connection, *touched)
+        self.written += len(written)
+        self.written_bytes += sum(written)
 
-    def _remove(self, paths: set[str]) -> None:
-        gone = sorted(paths)
+    def _remove(self, gone: list[tuple[str, Known]]) -> None:
         for start in range(0, len(gone), _BATCH_FILES):
             with self.database.write() as connection:
-                self.removed += sum(remove(connection, path) for path in gone[start : start + _BATCH_FILES])
+                some = gone[start : start + _BATCH_FILES]
+                self.removed += sum(remove(connection, path, before) for path, before in some)
 
     def _tell(self) -> None:
         now = time.monotonic()

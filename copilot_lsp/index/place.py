@@ -34,9 +34,13 @@ def uri_of(path: Path) -> str:
 
 
 def relative(root: Path, path: Path) -> str | None:
-    """The path below the root with forward slashes, None when it lies elsewhere or is the root."""
-    try:
-        found = path.relative_to(root).as_posix()
-    except ValueError:
-        return None
-    return None if found == "." or ".." in found.split("/") else found
+    """The path below the root with forward slashes, None when it lies elsewhere or is the root.
+
+    A path that leads there through a link to a folder is recognised; the root must be a real path.
+    """
+    for absolute in (path, Path(os.path.realpath(path.parent)) / path.name):
+        if absolute.is_relative_to(root):
+            found = absolute.relative_to(root).as_posix()
+            if found != "." and ".." not in found.split("/"):
+                return found
+    return None

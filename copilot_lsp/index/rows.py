@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from posixpath import splitext
+from zlib import crc32
 
 from copilot_lsp.core.document import document
 from copilot_lsp.index.names import names_of, pack, searchable
@@ -19,6 +21,8 @@ SPAN = 1 << 16
 # Whose vectors: those of the built-in embedder, which are always there, and those of a model when one is configured.
 BUILT_IN, MODEL = SPACES = (0, 1)
 _NAMES_KEPT = 400
+# Raise it when the rows of an unchanged file would be different ones.
+_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +69,58 @@ def file_rows(path: str, source: Source) -> FileRows:
     )
 
 
-def write(connection: Connection, rows: FileRows) -> int:
-    """Put a file's rows in the place of those it had; returns its id. Within a transaction of the caller."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index knew of a file when somebody looked; `ABSENT` when it had no rows."""
+
+    size: int
+    stamp: int
+    digest: bytes
+    maker: int
+
+    def holds(self, digest: bytes) -> bool:
+        """Whether rows made now from content with this digest would be the same."""
+        return self.digest == digest and self.maker == maker()
+
+
+ABSENT = Known(-1, -1, b"", 0)
+
+
+@cache
+def maker() -> int:
+    """Stands for what makes rows: this version of the code and the grammars that there are."""
+    return crc32(f"{_VERSION} {' '.join(languages.available())}".encode())
+
+
+def known(connection: Connection, path: str) -> Known:
+    row = connection.execute("SELECT size, stamp, digest, maker FROM files WHERE path = ?", (path,)).fetchone()
+    return Known(*row) if row else ABSENT
+
+
+def write(connection: Connection, rows: FileRows, expected: Known) -> bool:
+    """Put a file's rows in the place of those it had, within a transaction of the caller.
+
+    Does nothing and returns False when the rows are not the `expected` ones any more: another process has read the
+    file since, and perhaps a newer text than we did.
+    """
+    if known(connection, rows.path) != expected:
+        return False
     file = file_id(connection, rows.path)
     if file is not None:
         _erase(connection, file)
-    values = (rows.path, rows.language, rows.size, rows.stamp, rows.digest, tail_of_path(rows.path))
     connection.execute(
-        "INSERT INTO files (id, path, language, size, stamp, digest, tail) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (file, *values),
+        "INSERT INTO files (id, path, language, size, stamp, digest, maker, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (file, rows.path, rows.language, rows.size, rows.stamp, rows.digest, maker(), tail_of_path(rows.path)),
     )
-    file = connection.last_insert_rowid()
-    base = file * SPAN
-    connection.execute("INSERT INTO names VALUES (?, ?, ?)", (file, *rows.names))
+    base = connection.last_insert_rowid() * SPAN
+    connection.execute("INSERT INTO names VALUES (?, ?, ?)", (base // SPAN, *rows.names))
     connection.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", _numbered(base, rows.pieces))
     connection.executemany("INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)", _numbered(base, rows.words))
     connection.executemany(
         "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _numbered(base, rows.symbols)
     )
     connection.executemany("INSERT INTO imports VALUES (?, ?, ?, ?)", _numbered(base, rows.imports))
-    return file
+    return True
 
 
 def restamp(connection: Connection, path: str, size: int, stamp: int) -> None:
@@ -92,10 +128,10 @@ def restamp(connection: Connection, path: str, size: int, stamp: int) -> None:
     connection.execute("UPDATE files SET size = ?, stamp = ? WHERE path = ?", (size, stamp, path))
 
 
-def remove(connection: Connection, path: str) -> bool:
-    """Remove a file's rows; False when there were none. Within a transaction of the caller."""
+def remove(connection: Connection, path: str, expected: Known | None = None) -> bool:
+    """Remove a file's rows, within a transaction of the caller; False when there are none, or not the expected ones."""
     file = file_id(connection, path)
-    if file is None:
+    if file is None or (expected is not None and known(connection, path) != expected):
         return False
     _erase(connection, file)
     return True

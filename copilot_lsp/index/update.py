@@ -1,61 +1,87 @@
 """Bring one file's rows up to date after a save or a file event: a job of a worker process that stays warm."""
 
+import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from copilot_lsp.core.errors import StoreDamaged, StoreError
 from copilot_lsp.index.crawl import MIGRATIONS
-from copilot_lsp.index.job import Tally, decode_task, failed
-from copilot_lsp.index.rows import file_rows, remove, restamp, write
+from copilot_lsp.index.job import Tally, Task, decode_task, failed
+from copilot_lsp.index.rows import file_rows, known, remove, restamp, write
 from copilot_lsp.index.source import NotIndexed, Source, read_source
 from copilot_lsp.index.walk import Rules, is_indexed
 from copilot_lsp.store.database import Database, open_database
+from copilot_lsp.syntax import languages, queries
 
 # The answer is a tally, a zero byte and, when the file is indexed, its text.
 SEPARATOR = b"\0"
 _OPEN = 4
+_TRIES = 3
+# Grammars that are loaded ahead: about 50 ms each.
+_WARM_LANGUAGES = 3
 
 
 def update(payload: bytes, report: Callable[[bytes], None]) -> bytes:
     """Write the rows of the task's file, or remove them when it is gone or not to be indexed (any more)."""
     task = decode_task(payload)
+    rules = Rules.of(task.root, task.settings)
     try:
-        source = _read(task.root, task.path, Rules.of(task.root, task.settings))
-    except NotIndexed as reason:
-        source, skipped = None, {str(reason): 1}
-    else:
-        skipped = {}
-    try:
-        tally = _store(_database(task.database), task.path, source, skipped)
+        source, tally = _update_once(task, rules)
+        for _ in range(_TRIES):
+            if source is None or _is_current(task, source):
+                break
+            source, tally = _update_once(task, rules)
     except StoreError as error:
         if isinstance(error, StoreDamaged):
             _database.cache_clear()
         return failed(error).encode() + SEPARATOR
-    text = source.text.encode("utf-8", "replace") if source else b""
-    return tally.encode() + SEPARATOR + (SEPARATOR + text if source else b"")
+    text = SEPARATOR + source.text.encode("utf-8", "replace") if source else b""
+    return tally.encode() + SEPARATOR + text
 
 
-def _read(root: Path, path: str, rules: Rules) -> Source:
-    if not is_indexed(rules, path):
-        raise NotIndexed("ignored")
-    return read_source(root / path, rules.settings.max_file_bytes)
+def warm(payload: bytes, report: Callable[[bytes], None]) -> bytes:
+    """Load ahead of the first update what it needs: the database and the workspace's most frequent grammars."""
+    task = decode_task(payload)
+    with _database(task.database).read() as connection:
+        statement = "SELECT language FROM files WHERE language > '' GROUP BY language ORDER BY count(*) DESC LIMIT ?"
+        frequent = [row[0] for row in connection.execute(statement, (_WARM_LANGUAGES,))]
+    for language in frequent:
+        if language in languages.available():
+            queries.outline(languages.get(language))
+    return b""
 
 
-def _store(database: Database, path: str, source: Source | None, skipped: dict[str, int]) -> Tally:
-    if source is None:
-        with database.write() as connection:
-            return Tally(removed=int(remove(connection, path)), skipped=skipped)
+def _update_once(task: Task, rules: Rules) -> tuple[Source | None, Tally]:
+    database = _database(task.database)
     with database.read() as connection:
-        row = connection.execute("SELECT digest FROM files WHERE path = ?", (path,)).fetchone()
-    if row and row[0] == source.digest:
+        before = known(connection, task.path)
+    try:
+        if not is_indexed(rules, task.path):
+            raise NotIndexed("ignored")
+        source = read_source(task.root / task.path, task.settings.max_file_bytes)
+    except NotIndexed as reason:
         with database.write() as connection:
-            restamp(connection, path, source.size, source.stamp)
-        return Tally()
-    rows = file_rows(path, source)
+            return None, Tally(removed=int(remove(connection, task.path)), skipped={str(reason): 1})
+    if before.holds(source.digest):
+        with database.write() as connection:
+            restamp(connection, task.path, source.size, source.stamp)
+        return source, Tally()
+    rows = file_rows(task.path, source)
     with database.write() as connection:
-        write(connection, rows)
-    return Tally(written=1, written_bytes=source.size)
+        written = write(connection, rows, before)
+    return source, Tally(written=int(written), written_bytes=source.size)
+
+
+def _is_current(task: Task, source: Source) -> bool:
+    """Whether the index now holds what the file holds: both may have changed while we parsed."""
+    with _database(task.database).read() as connection:
+        stored = known(connection, task.path)
+    try:
+        about = os.stat(task.root / task.path)
+    except OSError:
+        return False
+    return stored.holds(source.digest) and (about.st_size, about.st_mtime_ns) == (source.size, source.stamp)
 
 
 @lru_cache(maxsize=_OPEN)

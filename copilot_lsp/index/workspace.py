@@ -25,6 +25,7 @@ from copilot_lsp.workers.pool import Workers
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.5
+_WARM = "copilot_lsp.index.update:warm"
 FILE = "index.db"
 
 Progress = Callable[[str, int | None], None]
@@ -58,8 +59,8 @@ class Workspace:
         self._workers = workers
         self._embed = embed
         self._temporary = bool(notice)
-        self._following: asyncio.Task[None] | None = None
-        self._follow_again = False
+        self._catching_up: asyncio.Task[None] | None = None
+        self._behind = False
 
     def uri_of(self, path: Path | str) -> str:
         """The URI of a file, from its absolute path or its path below the root."""
@@ -81,17 +82,19 @@ class Workspace:
         `StoreError` when the index cannot be written, `WorkerFailed` when the worker dies twice.
         """
         try:
-            tally = await self._crawl_once(progress)
-        except (StoreDamaged, WorkerFailed) as error:
-            _LOG.warning("indexing starts again: %s", error)
-            if isinstance(error, StoreDamaged):
-                await self._reopen()
-            tally = await self._crawl_once(progress)
+            try:
+                tally = await self._crawl_once(progress)
+            except (StoreDamaged, WorkerFailed) as error:
+                _LOG.warning("indexing starts again: %s", error)
+                if isinstance(error, StoreDamaged):
+                    await self._reopen()
+                tally = await self._crawl_once(progress)
         except BaseException:
             self.status = replace(self.status, phase="failed")
             raise
         self.status = replace(await self._counted(), skipped=tally.skipped, seconds=tally.seconds)
-        self._follow_soon()
+        self._workers.warm(_WARM, self._task.encode())
+        self._catch_up_soon()
 
     async def update(self, path: Path) -> str | None:
         """Bring one file's rows up to date; returns its text, or None when it is gone or not to be indexed.
@@ -113,7 +116,7 @@ class Workspace:
             return None
         count("index_writes_total", outcome="ok" if tally.written else "empty")
         observe("index_update_seconds", time.monotonic() - began)
-        self._follow_soon()
+        self._catch_up_soon()
         return rest[1:].decode() if rest else None
 
     async def remove(self, path: Path) -> None:
@@ -122,8 +125,8 @@ class Workspace:
 
     async def followed(self) -> None:
         """Wait until the vectors have caught up with the text, as far as they can."""
-        if self._following is not None:
-            await asyncio.shield(self._following)
+        if self._catching_up is not None:
+            await asyncio.shield(self._catching_up)
 
     async def embed_query(self, query: str) -> tuple[int, bytes] | None:
         """A query's vector and the space it lies in: the model's if that answers in time, else the built-in one's."""
@@ -137,30 +140,35 @@ class Workspace:
 
     async def close(self) -> None:
         """End what runs and close the file; an index that could only be kept for this session is removed."""
-        if self._following is not None:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            await asyncio.gather(self._catching_up, return_exceptions=True)
         await asyncio.to_thread(self.database.close)
         if self._temporary:
             await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
-    def _follow_soon(self) -> None:
-        """Have the vectors follow; the task is ours, and `close` ends it."""
-        self._follow_again = self.settings.vectors
-        if self._follow_again and (self._following is None or self._following.done()):
-            self._following = asyncio.create_task(self._follow())
+    def _catch_up_soon(self) -> None:
+        """Do in the background what is missing: a crawl that failed, vectors. The task is ours, `close` ends it."""
+        self._behind = True
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.create_task(self._catch_up())
 
-    async def _follow(self) -> None:
-        while self._follow_again:
-            self._follow_again = False
+    async def _catch_up(self) -> None:
+        while self._behind:
+            self._behind = False
             try:
-                await self._follow_once()
-                if self._embed is not None:
-                    await embed_all(self._embed, self.database, self._task)
+                if self.status.phase == "failed":
+                    # A file could be written again: the disk that was full has space, or the like.
+                    await self.crawl()
+                if self.settings.vectors:
+                    await self._follow_once()
+                    if self._embed is not None:
+                        await embed_all(self._embed, self.database, self._task)
             except CopilotLspError as error:
-                # Search works without vectors, or with those that are there; the next save or start tries again.
-                _LOG.warning("vectors are not up to date: %s", error)
-        self.status = replace(self.status, phase="idle", pending=0)
+                # Search works with what is there; the next save or start tries again.
+                _LOG.warning("the index is not up to date: %s", error)
+        if self.status.phase == "embedding":
+            self.status = replace(self.status, phase="idle", pending=0)
 
     async def _follow_once(self) -> None:
         def hear(content: bytes) -> None:
@@ -174,7 +182,7 @@ class Workspace:
         if decode_tally(answer).check().busy:
             # The process that holds the lock has the same files before it.
             await asyncio.sleep(_POLL_SECONDS)
-            self._follow_again = True
+            self._behind = True
 
     async def _crawl_once(self, progress: Progress | None) -> Tally:
         def hear(content: bytes) -> None:
@@ -235,7 +243,7 @@ async def open_workspace(
         task = replace(task, database=Path(folder) / FILE)
         notice = f"{error}. The index is kept for this session only"
         database = await asyncio.to_thread(open_database, task.database, MIGRATIONS)
-    workers.warm()
+    workers.warm(_WARM, task.encode())
     return Workspace(task, database, workers, embed, notice)
 
 

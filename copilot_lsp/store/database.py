@@ -89,16 +89,19 @@ def open_database(path: Path, migrations: str) -> Database:
 
 def replace_damaged(path: Path, migrations: str) -> Database:
     """Move a damaged file aside and open an empty one; when another process was quicker, open what it made."""
-    with translated(path), _locked(path.with_name(path.name + ".repair")):
+    with _locked(path.with_name(path.name + ".repair")):
         with contextlib.suppress(StoreDamaged):
             database = _open(path, migrations)
             if _is_sound(database):
                 return database
             database.close()
         aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        os.replace(path, aside)
+        try:
+            for suffix in ("-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            os.replace(path, aside)
+        except OSError as error:
+            raise StoreReadOnly(f"{path} is damaged and cannot be moved aside: {error.strerror}") from error
         notice = f"{path} was damaged; it is kept as {aside.name} and a new one is built"
         _LOG.warning(notice)
         database = _open(path, migrations)
@@ -107,10 +110,8 @@ def replace_damaged(path: Path, migrations: str) -> Database:
 
 
 def _open(path: Path, migrations: str) -> Database:
+    _create(path)
     with translated(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # SQLite gives the journal files the mode of the database, which must therefore be private from the start.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         writer = _connect(path)
         try:
             writer.execute("PRAGMA journal_mode = WAL")
@@ -119,6 +120,15 @@ def _open(path: Path, migrations: str) -> Database:
             writer.close()
             raise
         return Database(path, writer, "")
+
+
+def _create(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # SQLite gives the journal files the mode of the database, which must therefore be private from the start.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreReadOnly(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _connect(path: Path) -> Connection:
@@ -162,7 +172,7 @@ def translated(path: Path) -> Generator[None, None, None]:
         raise StoreDamaged(f"{path} is damaged: {error}") from error
     except apsw.FullError as error:
         raise StoreReadOnly(f"the disk is full: {path} is read but not written; free some space") from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError, OSError) as error:
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError) as error:
         raise StoreReadOnly(f"{path} cannot be written: {error}") from error
     except apsw.Error as error:
         raise StoreError(f"{path}: {error}") from error

@@ -49,11 +49,17 @@ class Workers:
             finally:
                 lane.give_back(process)
 
-    def warm(self) -> None:
-        """Start a process for jobs that someone waits for, unless there is one."""
+    def warm(self, job: str, payload: bytes) -> None:
+        """Have an idle process for jobs that someone waits for run this one, whose result and failure nobody hears.
+
+        It loads what later jobs need. Does nothing while such a process is busy: that one is warm.
+        """
         lane = self._lanes[False]
-        if not self._closed and not lane.idle and not lane.busy:
+        if self._closed or lane.busy:
+            return
+        if not lane.idle:
             lane.idle.append(Process(nice=False))
+        lane.idle[-1].tell(Job(job, payload))
 
     @property
     def pids(self) -> tuple[int, ...]:

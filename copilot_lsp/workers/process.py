@@ -55,6 +55,14 @@ class Process:
         self._inbox.put(_Request(job, progress, loop, answer))
         return await answer
 
+    def tell(self, job: Job) -> None:
+        """Have a job done whose answer nobody waits for; those that are asked for later wait until it is done."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[bytes] = loop.create_future()
+        # Looked at, so that asyncio does not complain about a failure that nobody heard.
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._inbox.put(_Request(job, None, loop, answer))
+
     def kill(self) -> None:
         """End the process at once, whatever it does."""
         with self._lock:

@@ -8,6 +8,7 @@ CREATE TABLE files (
     size INTEGER NOT NULL,              -- bytes on disk
     stamp INTEGER NOT NULL,             -- modification time in ns; with size it tells whether the file must be read again
     digest BLOB NOT NULL,               -- of the content; with equal digest the rows need not be written again
+    maker INTEGER NOT NULL,             -- stands for the code and the grammars that made the rows; others are made anew
     tail TEXT NOT NULL                  -- last part of the module name that imports this file, in lower case
 ) STRICT;
 CREATE INDEX files_by_tail ON files (tail);

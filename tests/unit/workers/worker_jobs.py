@@ -11,6 +11,18 @@ def reverse(payload, report):
     return payload[::-1]
 
 
+MEMORY = []
+
+
+def remember(payload, report):
+    MEMORY.append(payload)
+    return b""
+
+
+def remembered(payload, report):
+    return b"".join(MEMORY)
+
+
 def pid(payload, report):
     return str(os.getpid()).encode()
 
