@@ -15,7 +15,7 @@ from copilot_lsp.core import registry
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import DeadlineExceeded, Overloaded, Superseded
 from copilot_lsp.lsp import errors
-from copilot_lsp.lsp.errors import Failure, Refused, failure_of
+from copilot_lsp.lsp.errors import SUPERSEDED, Failure, Refused, failure_of
 from copilot_lsp.lsp.handler import Call, Notification, Request
 from copilot_lsp.lsp.messages import params_type
 from copilot_lsp.lsp.session import Session
@@ -51,6 +51,7 @@ class Dispatch:
     def __init__(self, tasks: asyncio.TaskGroup, converter: Any) -> None:
         self._tasks = tasks
         self._converter = converter
+        self._newest: dict[tuple[str, str], asyncio.Task[object]] = {}
 
     def request(self, session: Session, method: str, raw: Any) -> asyncio.Task[object]:
         """Start to answer a request; the task's result is the answer or a Failure. Raises Refused."""
@@ -68,7 +69,21 @@ class Dispatch:
             picture = taken or session.picture(document and _unchanged(session, document))
             return await request.run(Call(params, raw, *picture, services, session))
 
-        return self._tasks.create_task(self._guarded(session, method, work), name=method)
+        task = self._tasks.create_task(self._guarded(session, method, work), name=method)
+        if taken is not None and uri is not None:
+            self._supersede(method, uri, task)
+        return task
+
+    def _supersede(self, method: str, uri: str, task: asyncio.Task[object]) -> None:
+        """End an older request that this one takes the place of. A burst of them costs the work of one."""
+        request = load(method)
+        if not isinstance(request, Request) or not request.newest:
+            return
+        older = self._newest.get((method, uri))
+        if older is not None and not older.cancelling():
+            older.cancel(SUPERSEDED)
+        self._newest[method, uri] = task
+        task.add_done_callback(lambda done: self._newest.get((method, uri)) is done and self._newest.pop((method, uri)))
 
     def notification(self, session: Session, method: str, raw: Any) -> None:
         """Do what a notification asks, at once. One that makes no sense is logged."""

@@ -16,6 +16,9 @@ CONTENT_MODIFIED = -32801
 SERVER_CANCELLED = -32802
 REQUEST_FAILED = -32803
 
+# What a request's task is cancelled with when a newer request takes its place.
+SUPERSEDED = "a newer request takes this one's place"
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

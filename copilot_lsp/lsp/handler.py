@@ -14,7 +14,7 @@ the next message may depend on what it does. Neither catches what it cannot act 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from copilot_lsp.lsp.convert import Ruler
 from copilot_lsp.lsp.errors import INVALID_PARAMS, Refused
@@ -53,6 +53,14 @@ class Call(Generic[P]):
         return self.about
 
     @property
+    def data(self) -> Mapping[str, Any]:
+        """What we wrote into an item that comes back to be resolved. Raises Refused for an item that is not ours."""
+        data = self.raw.get("data")
+        if not isinstance(data, dict):
+            raise Refused(INVALID_PARAMS, "the item is none of ours")
+        return cast("dict[str, Any]", data)
+
+    @property
     def ruler(self) -> Ruler:
         """Measures that document as the client counts."""
         return Ruler(self.view.document, self.session.client.encoding)
@@ -66,7 +74,8 @@ class Call(Generic[P]):
 @dataclass(frozen=True, slots=True)
 class Request(Generic[P]):
     """`seconds` is the deadline. `quiet`: past it, or refused by a full queue, the answer is null instead of an error,
-    because the editor asked by itself and nobody could act on a message.
+    because the editor asked by itself and nobody could act on a message. `newest`: a newer one about the same document
+    takes this one's place at once, before any work is done for it.
     """
 
     name: str
@@ -74,6 +83,7 @@ class Request(Generic[P]):
     run: Callable[[Call[P]], Awaitable[object]]
     seconds: float = 10.0
     quiet: bool = False
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

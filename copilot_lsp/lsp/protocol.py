@@ -133,9 +133,13 @@ class Protocol(LanguageServerProtocol):
         return self._host.on_request(method, params)
 
     def _settle(self, number: Id, task: asyncio.Task[Any]) -> None:
-        if task.cancelled():
-            self._answer(number, failure=Failure(errors.REQUEST_CANCELLED, "cancelled"))
-        elif isinstance(outcome := task.result(), Failure):
+        try:
+            outcome = task.result()
+        except asyncio.CancelledError as error:
+            superseded = error.args == (errors.SUPERSEDED,)
+            code = errors.CONTENT_MODIFIED if superseded else errors.REQUEST_CANCELLED
+            outcome = Failure(code, errors.SUPERSEDED if superseded else "cancelled")
+        if isinstance(outcome, Failure):
             self._answer(number, failure=outcome)
         else:
             self._answer(number, result=outcome)

@@ -1,8 +1,5 @@
 """codeAction/resolve: the edits of the action that was chosen."""
 
-from collections.abc import Mapping
-from typing import Any, cast
-
 from lsprotocol import types
 
 from copilot_lsp.core.errors import Superseded
@@ -11,11 +8,10 @@ from copilot_lsp.lsp.handler import Call, Request
 
 
 async def run(call: Call[types.CodeAction]) -> types.CodeAction:
-    action, document = call.params, call.view.document
-    data = cast("Mapping[str, Any]", action.data)
-    if data.get("version") != document.version:
+    action = call.params
+    if call.data.get("version") != call.view.document.version:
         raise Superseded("the document was changed after the action was offered")
-    edits = await resolve_action(call.services.pool, call.view, data)
+    edits = await resolve_action(call.services.pool, call.view, call.data)
     action.edit = call.ruler.workspace_edit(edits, versioned=call.session.client.document_changes)
     return action
 

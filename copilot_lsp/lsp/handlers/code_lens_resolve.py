@@ -1,8 +1,5 @@
 """codeLens/resolve: the text of one lens."""
 
-from collections.abc import Mapping
-from typing import Any, cast
-
 from lsprotocol import types
 
 from copilot_lsp.features.lenses import resolve_lens
@@ -11,7 +8,7 @@ from copilot_lsp.lsp.handler import Call, Request
 
 async def run(call: Call[types.CodeLens]) -> types.CodeLens:
     lens = call.params
-    title = await resolve_lens(call.view, cast("Mapping[str, Any]", lens.data))
+    title = await resolve_lens(call.view, call.data)
     # A command without a name is LSP's way to show a text that cannot be clicked.
     lens.command = types.Command(title, "")
     return lens

@@ -29,4 +29,4 @@ async def run(call: Call[types.CompletionParams]) -> types.CompletionList | None
     return answer
 
 
-HANDLER = Request("completion", (types.TEXT_DOCUMENT_COMPLETION,), run, quiet=True)
+HANDLER = Request("completion", (types.TEXT_DOCUMENT_COMPLETION,), run, quiet=True, newest=True)

@@ -1,8 +1,5 @@
 """completionItem/resolve: more about the entry that the user looks at."""
 
-from collections.abc import Mapping
-from typing import Any, cast
-
 from lsprotocol import types
 
 from copilot_lsp.features.completion import resolve_item
@@ -12,7 +9,7 @@ from copilot_lsp.lsp.handler import Call, Request
 
 async def run(call: Call[types.CompletionItem]) -> types.CompletionItem:
     item = call.params
-    data = {key: value for key, value in cast("Mapping[str, Any]", item.data).items() if isinstance(value, str)}
+    data = {key: value for key, value in call.data.items() if isinstance(value, str)}
     found = await resolve_item(call.services.pool, call.view, data)
     if found is not None:
         item.detail = found.detail or item.detail

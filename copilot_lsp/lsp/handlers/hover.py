@@ -17,4 +17,4 @@ async def run(call: Call[types.HoverParams]) -> types.Hover | None:
     return types.Hover(text, call.ruler.range(found.span))
 
 
-HANDLER = Request("hover", (types.TEXT_DOCUMENT_HOVER,), run, quiet=True)
+HANDLER = Request("hover", (types.TEXT_DOCUMENT_HOVER,), run, quiet=True, newest=True)

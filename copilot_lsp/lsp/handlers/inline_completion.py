@@ -17,4 +17,4 @@ async def run(call: Call[types.InlineCompletionParams]) -> types.InlineCompletio
     )
 
 
-HANDLER = Request("inline_completion", (types.TEXT_DOCUMENT_INLINE_COMPLETION,), run, quiet=True)
+HANDLER = Request("inline_completion", (types.TEXT_DOCUMENT_INLINE_COMPLETION,), run, quiet=True, newest=True)
