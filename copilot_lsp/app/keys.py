@@ -28,6 +28,11 @@ class Key:
         return self.kind is str or get_origin(self.kind) is Literal or _is_enum(self.kind)
 
     @property
+    def is_list(self) -> bool:
+        """Whether this holds several values."""
+        return get_origin(self.kind) in (list, tuple, set, frozenset)
+
+    @property
     def is_plain_section(self) -> bool:
         """Whether this is a table of settings that always exists, not one whose entries the user names."""
         return self.section and isinstance(self.kind, type) and "*" not in self.path

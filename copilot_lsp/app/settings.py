@@ -128,7 +128,8 @@ def _known(table: Table) -> tuple[dict[str, Any], list[str]]:
         elif value is None or (value == {} and key.is_plain_section):
             continue  # editors send null, or an empty table, for what is not set
         else:
-            values[path] = parsed(value) if table.text and isinstance(value, str) and not key.is_text else value
+            is_written = table.text and isinstance(value, str) and not key.is_text
+            values[path] = parsed(value, is_list=key.is_list) if is_written else value
     if not unknown:
         return values, []
     named = ", ".join(sorted(unknown)[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")

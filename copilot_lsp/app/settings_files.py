@@ -96,12 +96,12 @@ def client_table(sent: Mapping[str, Any]) -> Table:
         return Table(name, problem="Your editor's settings are nested too deeply; they are ignored.")
 
 
-def parsed(text: str) -> Any:
-    """A value from a variable or the command line: JSON where it is JSON, a list where it has commas, else text."""
+def parsed(text: str, *, is_list: bool) -> Any:
+    """A value from a variable or the command line, where not just text is expected: JSON, or a list with commas."""
     try:
         return json.loads(text)
     except ValueError:
-        return [part.strip() for part in text.split(",")] if "," in text else text
+        return [part.strip() for part in text.split(",") if part.strip()] if is_list else text
 
 
 def _where(error: tomllib.TOMLDecodeError) -> str:
