@@ -14,6 +14,9 @@ FIRST_WAIT = 1.0
 # The longest wait: a refused connection on this machine costs nothing, and the user waits for what he just started.
 NEAR = 10.0
 FAR = 60.0
+# A model that answers a probe but is too slow for real requests would otherwise be told to come and go all day.
+SLOW_FIRST = 5.0
+SLOW_LONGEST = 300.0
 # A timeout or a garbled answer may be bad luck; as many in a row are not.
 PATIENCE = 3
 
@@ -31,11 +34,14 @@ class Breaker:
         """Note a failure; whether the endpoint is now to be left alone."""
         if isinstance(error, ProviderLoading) or _is_about_one_request(error):
             return False
-        if not isinstance(error, ProviderUnavailable | ProviderMisconfigured):
-            self.strikes += 1
-            if self.strikes < PATIENCE:
-                return False
-        self.trip(error)
+        if isinstance(error, ProviderUnavailable | ProviderMisconfigured):
+            self.trip(error)
+            return True
+        self.strikes += 1
+        if self.strikes < PATIENCE:
+            return False
+        self.strikes = 0
+        self.wait = min(SLOW_LONGEST, max(SLOW_FIRST, self.wait * 2))
         return True
 
     def trip(self, error: ProviderError) -> None:

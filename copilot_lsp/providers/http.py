@@ -51,7 +51,7 @@ class Http:
             timeout=httpx2.Timeout(None, connect=server.connect),
             follow_redirects=False,
             trust_env=not self.local,
-            limits=httpx2.Limits(max_connections=32, max_keepalive_connections=8),
+            limits=httpx2.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=4.0),
         )
 
     async def ask(self, method: str, path: str, body: Body | None = None) -> Answer:

@@ -46,10 +46,6 @@ class Link:
         self._trouble = asyncio.Event()
         self._changed = changed
 
-    @property
-    def up(self) -> bool:
-        return self.state == "up"
-
     def offer(self, task: Task) -> Model | None:
         """The model that would do a task now."""
         usable = self.state == "up" or (self.state == "loading" and task != "complete")

@@ -1,7 +1,12 @@
 """How a streamed answer is cut into JSON texts: server-sent events, or one per line."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+
+from copilot_lsp.core.errors import ProviderError
+
+_MOMENT = 0.1  # seconds
 
 
 async def events(lines: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
@@ -25,3 +30,12 @@ async def rows(lines: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
         async for line in lines:
             if line.strip():
                 yield line
+
+
+async def settle(rest: AsyncGenerator[bytes]) -> None:
+    """Read on for a moment after the last part of an answer: a stream that was read to its end leaves its connection
+    to the next request, and spares that the round trips of TLS. What comes or fails now does not matter."""
+    with suppress(TimeoutError, ProviderError):
+        async with asyncio.timeout(_MOMENT):
+            async for _ in rest:
+                pass

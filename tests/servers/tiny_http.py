@@ -57,6 +57,7 @@ class Site:
 
     url: str
     asked: list[Asked] = field(default_factory=list)
+    connections: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -70,6 +71,7 @@ async def serving(handler: Handler, port: int = 0) -> AsyncGenerator[Site]:
         task = asyncio.current_task()
         assert task
         open_now.add(task)
+        site.connections += 1
         try:
             while (asked := await _read(reader)) is not None:
                 site.asked.append(asked)

@@ -24,7 +24,7 @@ from copilot_lsp.providers.refusal import Server
 from copilot_lsp.providers.settings import EndpointSettings
 from copilot_lsp.providers.shapes import listed, names_of, number, text_of
 from copilot_lsp.providers.stops import until
-from copilot_lsp.providers.streams import rows
+from copilot_lsp.providers.streams import rows, settle
 from copilot_lsp.providers.templates import commented, families, family_of, harmless, name_of, render
 from copilot_lsp.telemetry.metrics import count
 
@@ -211,6 +211,7 @@ class Ollama:
                     self._answered[model.name] = time.monotonic()
                     count("tokens_total", number(row, "prompt_eval_count"), model=model.name, direction="in")
                     count("tokens_total", number(row, "eval_count"), model=model.name, direction="out")
+                    await settle(lines)
                     return
         raise self._http.garbled("its answer ends before it is done")
 

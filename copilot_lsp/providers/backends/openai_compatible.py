@@ -22,7 +22,7 @@ from copilot_lsp.providers.refusal import Server
 from copilot_lsp.providers.settings import EndpointSettings
 from copilot_lsp.providers.shapes import listed, nested, number, text_of
 from copilot_lsp.providers.stops import until, without_thinking
-from copilot_lsp.providers.streams import events
+from copilot_lsp.providers.streams import events, settle
 from copilot_lsp.providers.templates import commented, families, harmless, name_of, render
 from copilot_lsp.telemetry.metrics import count
 
@@ -123,6 +123,7 @@ class OpenAICompatible:
                 if row.get("stop"):
                     count("tokens_total", number(row, "tokens_evaluated"), model=model.name, direction="in")
                     count("tokens_total", number(row, "tokens_predicted"), model=model.name, direction="out")
+                    await settle(answer)
                     return
         raise self._http.garbled("its answer ends before it is done")
 
@@ -156,6 +157,7 @@ class OpenAICompatible:
         async with aclosing(events(self._http.lines(path, body))) as answer:
             async for event in answer:
                 if event.strip() == b"[DONE]":
+                    await settle(answer)
                     return
                 row = self._row(event, body)
                 _count_usage(row, model)

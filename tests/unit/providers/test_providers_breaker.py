@@ -27,9 +27,14 @@ def test_bad_luck_is_forgiven_twice_and_forgotten_with_an_answer() -> None:
     assert not breaker.failed(late)
     assert not breaker.failed(garbled)
     breaker.succeeded()
-    assert not breaker.failed(late)
-    assert not breaker.failed(late)
-    assert breaker.failed(late)
+    waits: list[float] = []
+    for _ in range(10):
+        assert not breaker.failed(late)
+        assert not breaker.failed(late)
+        assert breaker.failed(late)
+        waits.append(breaker.wait)
+    assert waits[:3] == [5, 10, 20]
+    assert max(waits) == 300
 
 
 def test_a_single_request_or_a_loading_model_says_nothing_of_the_endpoint() -> None:

@@ -1,10 +1,12 @@
 """Servers other than llama.cpp, by the shapes that they document (recordings, not the servers themselves)."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 from servers import recorded
+from servers.faults import event
 from servers.tiny_http import Asked, Handler, Reply, Site
 
 from copilot_lsp.core.budget import seconds
@@ -16,6 +18,7 @@ from copilot_lsp.providers.backends.openai_compatible import BACKEND
 from copilot_lsp.providers.provider import Message, Model, Provider
 from copilot_lsp.providers.settings import EndpointSettings
 
+KNOWN = Model("qwen2.5-coder", frozenset({"fim"}), 4096, "qwen")
 Serve = Callable[[Handler], Awaitable[Site]]
 
 
@@ -46,6 +49,29 @@ async def test_localai_gets_a_prompt_of_the_family(serve: Serve) -> None:
     body = site.asked[-1].body
     assert body["prompt"] == "<|fim_prefix|>before <|fim_suffix|>after<|fim_middle|>"
     assert len(body["stop"]) <= 4
+
+
+async def test_answers_that_came_to_their_end_share_a_connection(serve: Serve) -> None:
+    async def ends(asked: Asked, reply: Reply) -> None:
+        await reply.head(kind="text/event-stream")
+        await reply.chunk(event("x", "stop") + b"data: [DONE]\n\n")
+        await reply.end()
+
+    site = await serve(ends)
+    async with opened(site) as provider:
+        for _ in range(5):
+            assert await text(provider, KNOWN, request()) == "x"
+    assert site.connections == 1
+
+
+async def test_an_answer_without_end_counts_once_it_is_done(serve: Serve) -> None:
+    async def lingers(asked: Asked, reply: Reply) -> None:
+        await reply.head(kind="text/event-stream")
+        await reply.chunk(event("x", "stop") + b"data: [DONE]\n\n")
+        await reply.gone.wait()
+
+    async with opened(await serve(lingers)) as provider:
+        assert await asyncio.wait_for(text(provider, KNOWN, request()), 2) == "x"
 
 
 async def test_chunks_are_comments_where_the_family_has_no_files(serve: Serve) -> None:

@@ -18,7 +18,7 @@ from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from copilot_lsp.core.fill import FillLimits, FillRequest
 from copilot_lsp.core.text import at
-from copilot_lsp.providers import link
+from copilot_lsp.providers import breaker, link
 from copilot_lsp.providers.select import Choice, Models
 from copilot_lsp.providers.settings import ProviderSettings
 from copilot_lsp.telemetry.metrics import METRICS
@@ -177,7 +177,8 @@ async def test_the_next_endpoint_takes_over_and_hands_back(desk: Desk, monkeypat
     assert await complete(chosen(models)) == "from the first"
 
 
-async def test_three_timeouts_in_a_row_are_enough(desk: Desk) -> None:
+async def test_three_timeouts_in_a_row_are_enough(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "SLOW_FIRST", 0.1)
     models = await desk.start({"slow": {"replies": [{"text": "x", "delay": 5, "times": 3}, {"text": "y"}]}})
     for _ in range(3):
         with pytest.raises(ProviderTimeout):
