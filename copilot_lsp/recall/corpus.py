@@ -112,13 +112,18 @@ class Corpus:
     def places(self, query: Query, uri: str, hidden: frozenset[str], limit: int) -> Iterator[Places]:
         """The best places in all files but the hidden ones (as `place_of` says), as seen from one document."""
         folder = folder_of(place_of(uri))
-        if self._saved:
-            saved = self._joined = self._joined or join({path: one for path, one in self._saved.items() if one})
+        saved = self._recent()
+        if saved is not None:
             far = [_HIDDEN if path in hidden else distance(folder, folder_of(path)) for path in saved.paths]
-            if far:
-                yield scan(saved, query, saved.starts, np.array(far), limit)
+            yield scan(saved, query, saved.starts, np.array(far), limit)
         if self._mapped is not None:
             yield self._mapped.places(query, self._seen_from(folder, hidden), limit)
+
+    def _recent(self) -> Saved | None:
+        files = {path: tokens for path, tokens in self._saved.items() if tokens is not None}
+        if self._joined is None and files:
+            self._joined = join(files)
+        return self._joined
 
     def _seen_from(self, folder: str, hidden: frozenset[str]) -> Numbers:
         """How far each file of the mapped corpus is from a folder, hidden ones negative."""

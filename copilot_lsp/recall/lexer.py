@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Ids = NDArray[np.uint32]
 Offsets = NDArray[np.int32]
 Gaps = NDArray[np.uint8]
+Heads = NDArray[np.uint16]
 
 # Words are cut at 64 characters, so that data in a text file cannot fill the memo. Each match takes the blanks before
 # its token along: the matches together are the whole text, so that offsets are sums of lengths and not 50,000 calls.
@@ -39,11 +40,16 @@ def token_id(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
+def head(text: str) -> int:
+    """What the first two characters of a token give away of it: enough to rule out nearly all others."""
+    return (ord(text[0]) & 0xFF) << 8 | (ord(text[1]) & 0xFF if len(text) > 1 else 0)
+
+
 NEWLINE = token_id("\n")
 
 
 class _Memo(dict[str, int]):
-    """From a piece (blanks and a token) to its id, number of blanks and length, packed into one integer."""
+    """From a piece (blanks and a token) to its id, head, number of blanks and length, packed into one integer."""
 
     def __missing__(self, piece: str) -> int:
         if len(self) >= _MEMO_LIMIT:
@@ -55,7 +61,8 @@ class _Memo(dict[str, int]):
             number, blanks = NEWLINE, len(piece.rstrip("\r\n"))
         else:
             number, blanks = 0, len(piece)
-        packed = (number << 16) | (blanks << 8) | len(piece)
+        first = head(token) if token else 0
+        packed = (number << 32) | (first << 16) | (blanks << 8) | len(piece)
         self[piece] = packed
         return packed
 
@@ -65,7 +72,8 @@ _MEMO = _Memo()
 
 
 class Lexed(NamedTuple):
-    """The tokens of whole lines: ids, the offset of each one's first character, the number of blanks before each.
+    """The tokens of whole lines: ids, the offset of each one's first character, the number of blanks before each,
+    `head`s.
 
     Several line ends in a row are one token, so that blank lines do not part what is equal; `blank_lines` counts them
     (at a line end the number of those that follow, elsewhere 0).
@@ -74,6 +82,7 @@ class Lexed(NamedTuple):
     ids: Ids
     starts: Offsets
     gaps: Gaps
+    heads: Heads
     blank_lines: Gaps
 
 
@@ -85,9 +94,10 @@ def lex(text: str) -> Lexed:
 def lex_pieces(pieces: list[str]) -> Lexed:
     """The same from the matches of `PIECE`, for who needs those too."""
     packed = np.fromiter(map(_MEMO.__getitem__, pieces), np.uint64, len(pieces))
-    ids = (packed >> np.uint64(16)).astype(np.uint32)
+    ids = (packed >> np.uint64(32)).astype(np.uint32)
     lengths = (packed & np.uint64(0xFF)).astype(np.int32)
     gaps = (packed >> np.uint64(8)).astype(np.uint8)
+    heads = (packed >> np.uint64(16)).astype(np.uint16)
     starts = np.cumsum(lengths, dtype=np.int32) - lengths + gaps
     real = np.flatnonzero(ids)
     ends = ids[real] == NEWLINE
@@ -96,7 +106,7 @@ def lex_pieces(pieces: list[str]) -> Lexed:
     kept = np.flatnonzero(first)
     blank_lines = np.minimum(np.diff(kept, append=len(first)) - 1, 255).astype(np.uint8)
     real = real[kept]
-    return Lexed(ids[real], starts[real], gaps[real], blank_lines)
+    return Lexed(ids[real], starts[real], gaps[real], heads[real], blank_lines)
 
 
 def words(text: str) -> list[str]:

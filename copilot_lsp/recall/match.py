@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot_lsp.recall.lexer import Gaps, Ids
+from copilot_lsp.recall.lexer import Gaps, Heads, Ids, head
 from copilot_lsp.recall.near import SELF
 from copilot_lsp.recall.query import Query
 
@@ -56,8 +56,15 @@ def agreement(ids: Ids, at: Numbers, context: Ids, step: int) -> Numbers:
     return lengths
 
 
-def scan(source: Source, query: Query, starts: Numbers, distances: Numbers, limit: int) -> Places:
-    """The best places of a source that is small enough to look at all its tokens: 20 µs for 50,000.
+class Scannable(Source, Protocol):
+    """A source that is small enough to look at all its tokens."""
+
+    @property
+    def heads(self) -> Heads: ...
+
+
+def scan(source: Scannable, query: Query, starts: Numbers, distances: Numbers, limit: int) -> Places:
+    """The best places of a source, by looking at all its tokens: 20 µs for 50,000.
 
     `starts` are the first tokens of the source's files, `distances` how far each file is; a negative one hides it.
     """
@@ -69,8 +76,17 @@ def scan(source: Source, query: Query, starts: Numbers, distances: Numbers, limi
         seen &= (at < query.hole.start) | (at >= query.hole.stop)
     at, near = at[seen], near[seen]
     if query.typed:
-        fits = [source.text(place, place + 1).startswith(query.typed) for place in at.tolist()]
+        fits = _beginning_with(source, at, query.typed)
         at, near = at[fits], near[fits]
     left = agreement(ids, at, query.left, -1)
     best = np.lexsort((near, -left))[:limit]
     return Places(source, at[best], left[best], near[best])
+
+
+def _beginning_with(source: Scannable, at: Numbers, typed: str) -> Numbers:
+    """Which of some tokens begin with a text: the heads leave few, of which each distinct one is looked at once."""
+    wanted, mask = head(typed), 0xFFFF if len(typed) > 1 else 0xFF00
+    likely = np.flatnonzero((source.heads[at] & mask) == wanted)
+    _, firsts, which = np.unique(source.ids[at[likely]], return_index=True, return_inverse=True)
+    begins = [source.text(place, place + 1).startswith(typed) for place in at[likely[firsts]].tolist()]
+    return likely[np.array(begins, bool)[which]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from copilot_lsp.recall.build import END
-from copilot_lsp.recall.lexer import NEWLINE, Gaps, Ids
+from copilot_lsp.recall.lexer import NEWLINE, Gaps, Heads, Ids
 from copilot_lsp.recall.match import Numbers
 from copilot_lsp.recall.tokens import Tokens
 
@@ -19,6 +19,7 @@ class Saved:
     parts: tuple[Tokens, ...]
     ids: Ids
     gaps: Gaps
+    heads: Heads
     starts: Numbers
 
     def text(self, first: int, stop: int) -> str:
@@ -29,14 +30,15 @@ class Saved:
 
 
 def join(files: Mapping[str, Tokens]) -> Saved:
-    """Several files as one source, with an end between them that no match crosses."""
-    ids: list[Ids] = []
-    gaps: list[Gaps] = []
-    ends, none = np.array([NEWLINE, END], np.uint32), np.zeros(2, np.uint8)
-    for tokens in files.values():
-        ids += (tokens.ids, ends)
-        gaps += (tokens.gaps, none)
-    starts = np.cumsum([0, *(len(tokens.ids) + 2 for tokens in files.values())])[:-1]
+    """Several files, at least one, as one source, with an end between them that no match crosses."""
+    ends = np.array([NEWLINE, END], np.uint32)
+    none = np.zeros(2, np.uint16)
+    every = tuple(files.values())
     return Saved(
-        tuple(files), tuple(files.values()), np.concatenate(ids or [ends]), np.concatenate(gaps or [none]), starts
+        tuple(files),
+        every,
+        np.concatenate([part for one in every for part in (one.ids, ends)]),
+        np.concatenate([part for one in every for part in (one.gaps, none.astype(np.uint8))]),
+        np.concatenate([part for one in every for part in (one.heads, none)]),
+        np.cumsum([0, *(len(one.ids) + 2 for one in every)])[:-1],
     )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from copilot_lsp.core.document import Document
-from copilot_lsp.recall.lexer import LINE_LIMIT, NEWLINE, Gaps, Ids, Lexed, Offsets, lex
+from copilot_lsp.recall.lexer import LINE_LIMIT, NEWLINE, Gaps, Heads, Ids, Lexed, Offsets, lex
 
 _SLICE = 12_000
 # Beyond this many characters a document is data; what lies behind is not completed from.
@@ -24,12 +24,13 @@ _TEXT_LIMIT = 4_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
-    """A document's tokens: ids, offsets of their first characters in ascending order, numbers of blanks before them."""
+    """A document's tokens: ids, ascending offsets of their first characters, numbers of blanks before them, heads."""
 
     document: Document
     ids: Ids
     starts: Offsets
     gaps: Gaps
+    heads: Heads
 
     def replaced(self, document: Document) -> "Tokens":
         """The tokens of the next snapshot; any two snapshots will do, near ones are quick."""
@@ -77,7 +78,7 @@ class _Change(NamedTuple):
 
 
 def _empty(document: Document) -> Tokens:
-    return Tokens(replace(document, text="", starts=(0,)), *lex("")[:3])
+    return Tokens(replace(document, text="", starts=(0,)), *lex("")[:4])
 
 
 def _change(old: Document, new: Document) -> _Change:
@@ -135,15 +136,15 @@ def _moved(lexed: Lexed, shift: int) -> Lexed:
 
 def _splice(old: Tokens, document: Document, change: _Change, parts: Sequence[Lexed]) -> Tokens:
     head, tail = old.index_at(change.begin), old.index_at(change.old_stop)
-    joined = [(old.ids[:head], old.starts[:head], old.gaps[:head])]
     shift = np.int32(change.stop - change.old_stop)
-    for ids, starts, gaps in (
-        *(part[:3] for part in parts),
-        (old.ids[tail:], old.starts[tail:] + shift, old.gaps[tail:]),
-    ):
+    before = (old.ids[:head], old.starts[:head], old.gaps[:head], old.heads[:head])
+    after = (old.ids[tail:], old.starts[tail:] + shift, old.gaps[tail:], old.heads[tail:])
+    joined = [before]
+    for part in (*(lexed[:4] for lexed in parts), after):
         # A part may begin with blank lines: their line ends belong to the one before.
-        skip = int(len(ids) > 0 and ids[0] == NEWLINE and len(joined[-1][0]) > 0 and joined[-1][0][-1] == NEWLINE)
+        last, ids = joined[-1][0], part[0]
+        skip = int(len(ids) > 0 and ids[0] == NEWLINE and len(last) > 0 and last[-1] == NEWLINE)
         if len(ids) > skip:
-            joined.append((ids[skip:], starts[skip:], gaps[skip:]))
-    all_ids, all_starts, all_gaps = zip(*joined, strict=True)
-    return Tokens(document, np.concatenate(all_ids), np.concatenate(all_starts), np.concatenate(all_gaps))
+            joined.append((ids[skip:], part[1][skip:], part[2][skip:], part[3][skip:]))
+    ids, starts, gaps, heads = (np.concatenate(columns) for columns in zip(*joined, strict=True))
+    return Tokens(document, ids, starts, gaps, heads)
