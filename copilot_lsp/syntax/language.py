@@ -93,6 +93,7 @@ class TestStyle:
 class Language:
     """Everything that is known about a language without parsing. Two loads are two languages: compared by identity.
 
+    With `dialects` (or a preprocessor) the grammar does not know all that is valid, so its errors are not reported.
     `extends` names the folders beside this one whose queries come before its own, and whose rules hold here too.
     `members` renames a kind directly inside a type (`function` in a class is a `method`); `constructors` are method
     names, `{}` standing for the type's own; `constants` is a pattern of the variable names that are constants.
@@ -110,6 +111,7 @@ class Language:
     shebangs: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     brackets: tuple[str, ...] = ("()", "[]", "{}")
+    dialects: bool = False
     outline_depth: int = 0
     members: Mapping[str, str] = field(default_factory=dict[str, str])
     constructors: tuple[str, ...] = ()
@@ -173,8 +175,9 @@ def _checked(value: Any, item: Any, where: str) -> Any:
     default: Any = "" if item.default is MISSING else item.default
     if item.default_factory is not MISSING:
         default = item.default_factory()
-    wanted: type = list if isinstance(default, tuple) else type(default)
-    if not isinstance(value, wanted):
+    kinds = {tuple: list, bool: bool, int: int, dict: dict, str: str}
+    wanted: type[object] = kinds[cast("type[Any]", type(default))]
+    if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
         raise SettingsError(f"{where} must be of the kind {wanted.__name__}")
     return _frozen(value)
 

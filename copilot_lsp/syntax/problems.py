@@ -19,7 +19,12 @@ class Problem(NamedTuple):
 
 
 def problems(tree: SyntaxTree) -> tuple[Problem, ...]:
-    """At most `MOST` problems in reading order, one per line: the outermost error of each place."""
+    """At most `MOST` problems in reading order, one per line: the outermost error of each place.
+
+    None for a language with dialects: what its grammar does not know may well be right.
+    """
+    if tree.language.dialects:
+        return ()
     found: dict[int, Problem] = {}
     for node in _faults(tree):
         problem = _missing(tree, node) if node.is_missing else _unexpected(tree, node)

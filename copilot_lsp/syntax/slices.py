@@ -7,8 +7,8 @@ import tree_sitter
 
 # Small reads cost nothing measurable and are the only way out of a single token that takes quadratic time.
 _READ = 2_048
-# A finished tree asks the same callback for the text of its nodes, piece by piece: most are names.
-_READ_TEXT = 64
+# A pause of the interpreter, as for collecting garbage, falls into one read; a stuck token reads again and again.
+_READS = 16
 
 
 class Stopped(enum.Enum):
@@ -24,21 +24,24 @@ def parse_slice(
     """Begin or resume a parse; the parser itself remembers where it was.
 
     The parser asks whether to go on between tokens, `seconds` on the clock; inside a token it only asks for more text.
-    There it is told that the text ends once the slice took `stuck` seconds of CPU, and what comes out is dropped.
+    There it is told that the text ends once the token took `stuck` seconds of CPU, and what comes out is dropped.
     """
+    view = memoryview(source)
     stop = time.perf_counter() + seconds
     limit = time.thread_time() + stuck
-    overdue, finished = False, False
+    reads = 0
+    overdue = False
 
-    # Bytes and nothing else: the binding takes the text of a node from them without looking, and crashes on a view.
-    def read(byte: int, _point: object) -> bytes | None:
-        nonlocal overdue
-        if finished:
-            return source[byte : byte + _READ_TEXT]
-        overdue = overdue or time.thread_time() > limit
-        return None if overdue else source[byte : byte + _READ]
+    def read(byte: int, _point: object) -> memoryview | None:
+        nonlocal reads, overdue
+        reads += 1
+        overdue = overdue or (reads > _READS and time.thread_time() > limit)
+        return None if overdue else view[byte : byte + _READ]
 
     def expired(_byte: int, _error: bool) -> bool:
+        nonlocal reads, limit
+        if reads > _READS:
+            reads, limit = 0, time.thread_time() + stuck
         return overdue or time.perf_counter() >= stop
 
     try:
