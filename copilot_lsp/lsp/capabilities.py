@@ -11,37 +11,39 @@ TRIGGERS = [".", ":", ">", "/", "(", "@", "#"]
 ACTION_KINDS: list[types.CodeActionKind | str] = [
     types.CodeActionKind.QuickFix,
     types.CodeActionKind.RefactorRewrite,
-    types.CodeActionKind.Source,
+    "source.explain",
 ]
 
 
 def capabilities(client: Client, commands: Sequence[str]) -> types.ServerCapabilities:
     """The server's capabilities for one session; `commands` are the names that executeCommand knows."""
-    return types.ServerCapabilities(
+    offered = types.ServerCapabilities(
         position_encoding=types.PositionEncodingKind(client.encoding),
         text_document_sync=types.TextDocumentSyncOptions(
             open_close=True,
             change=types.TextDocumentSyncKind.Incremental,
-            save=types.SaveOptions(include_text=False),
+            save=types.SaveOptions(include_text=False) if client.saves else None,
         ),
-        completion_provider=types.CompletionOptions(
-            trigger_characters=TRIGGERS,
-            resolve_provider="documentation" in client.resolves_items or "detail" in client.resolves_items,
-        ),
-        inline_completion_provider=types.InlineCompletionOptions() if client.inline else None,
-        hover_provider=True,
-        code_action_provider=types.CodeActionOptions(
-            code_action_kinds=ACTION_KINDS, resolve_provider="edit" in client.resolves_actions
-        ),
-        code_lens_provider=types.CodeLensOptions(resolve_provider=True),
+        hover_provider=client.hover or None,
+        execute_command_provider=types.ExecuteCommandOptions(list(commands), client.progress or None),
+    )
+    if client.completion:
+        resolves = not client.resolves_items.isdisjoint({"documentation", "detail"})
+        offered.completion_provider = types.CompletionOptions(TRIGGERS, resolve_provider=resolves)
+    if client.inline:
+        offered.inline_completion_provider = types.InlineCompletionOptions()
+    if client.code_actions:
+        kinds = ACTION_KINDS if client.code_action_literals else None
+        resolves = "edit" in client.resolves_actions
+        offered.code_action_provider = types.CodeActionOptions(kinds, resolve_provider=resolves)
+    if client.lenses:
+        offered.code_lens_provider = types.CodeLensOptions(resolve_provider=True)
+    if client.pull_diagnostics:
         # Each file is judged by itself, so a change of one never asks for the others again.
-        diagnostic_provider=types.DiagnosticOptions(
+        offered.diagnostic_provider = types.DiagnosticOptions(
             inter_file_dependencies=False, workspace_diagnostics=False, identifier="copilot-lsp"
         )
-        if client.pull_diagnostics
-        else None,
-        execute_command_provider=types.ExecuteCommandOptions(commands=list(commands), work_done_progress=True),
-        workspace=types.WorkspaceOptions(
-            workspace_folders=types.WorkspaceFoldersServerCapabilities(supported=True, change_notifications=True)
-        ),
-    )
+    if client.folders:
+        folders = types.WorkspaceFoldersServerCapabilities(supported=True, change_notifications=True)
+        offered.workspace = types.WorkspaceOptions(workspace_folders=folders)
+    return offered

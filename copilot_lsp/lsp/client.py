@@ -11,19 +11,25 @@ from typing import Any, cast
 from copilot_lsp.lsp.convert import Encoding
 
 Tree = Mapping[str, Any]
-_ENCODINGS: tuple[Encoding, ...] = ("utf-16", "utf-8", "utf-32")
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The facts that our behaviour depends on; a client that says nothing gets the defaults."""
+    """The facts that our behaviour depends on. A client that lists no features at all, as a small script does, is
+    taken to know the old ones.
+    """
 
     name: str = ""
     version: str = ""
     encoding: Encoding = "utf-16"
     inline: bool = False
     pull_diagnostics: bool = False
+    hover: bool = True
     completion: bool = True
+    code_actions: bool = True
+    lenses: bool = True
+    saves: bool = True
+    folders: bool = True
     snippets: bool = False
     insert_replace: bool = False
     label_details: bool = False
@@ -57,7 +63,12 @@ def client_of(params: Tree) -> Client:
         encoding=encoding_of(_tree(capabilities, "general").get("positionEncodings")),
         inline="inlineCompletion" in text,
         pull_diagnostics="diagnostic" in text,
+        hover="hover" in text or not text,
         completion="completion" in text or not text,
+        code_actions="codeAction" in text or not text,
+        lenses="codeLens" in text or not text,
+        saves=_tree(text, "synchronization").get("didSave") is True or not text,
+        folders=workspace.get("workspaceFolders") is True or not workspace,
         snippets=item.get("snippetSupport") is True,
         insert_replace=item.get("insertReplaceSupport") is True,
         label_details=item.get("labelDetailsSupport") is True,
@@ -89,7 +100,10 @@ def encoding_of(offered: Any) -> Encoding:
     kinds: list[Any] = cast("list[Any]", offered) if isinstance(offered, list) else []
     if not kinds or "utf-16" in kinds:
         return "utf-16"
-    return next((encoding for kind in kinds for encoding in _ENCODINGS if kind == encoding), "utf-16")
+    for kind in kinds:
+        if kind in ("utf-8", "utf-32"):
+            return kind
+    return "utf-16"
 
 
 def _tree(parent: Tree, key: str) -> Tree:
