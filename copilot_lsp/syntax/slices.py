@@ -9,6 +9,8 @@ import tree_sitter
 _READ = 2_048
 # A pause of the interpreter, as for collecting garbage, falls into one read; a stuck token reads again and again.
 _READS = 16
+# A finished tree asks the same callback for the text of its nodes, piece by piece: most are names.
+_READ_TEXT = 64
 
 
 class Stopped(enum.Enum):
@@ -26,17 +28,19 @@ def parse_slice(
     The parser asks whether to go on between tokens, `seconds` on the clock; inside a token it only asks for more text.
     There it is told that the text ends once the token took `stuck` seconds of CPU, and what comes out is dropped.
     """
-    view = memoryview(source)
     stop = time.perf_counter() + seconds
     limit = time.thread_time() + stuck
     reads = 0
-    overdue = False
+    overdue, finished = False, False
 
-    def read(byte: int, _point: object) -> memoryview | None:
+    # Bytes and nothing else: the binding takes the text of a node from them without looking, and crashes on a view.
+    def read(byte: int, _point: object) -> bytes | None:
         nonlocal reads, overdue
+        if finished:
+            return source[byte : byte + _READ_TEXT]
         reads += 1
         overdue = overdue or (reads > _READS and time.thread_time() > limit)
-        return None if overdue else view[byte : byte + _READ]
+        return None if overdue else source[byte : byte + _READ]
 
     def expired(_byte: int, _error: bool) -> bool:
         nonlocal reads, limit
