@@ -1,7 +1,6 @@
 """What do all rules together say about one document?"""
 
 import asyncio
-import time
 from collections.abc import Iterable, Iterator
 
 import tree_sitter
@@ -15,6 +14,7 @@ from copilot_lsp.analysis.ruleset import Ruleset, ruleset
 from copilot_lsp.analysis.settings import AnalysisSettings
 from copilot_lsp.analysis.suppressions import suppressions
 from copilot_lsp.core.text import Position, Span
+from copilot_lsp.syntax.paced import paced
 from copilot_lsp.syntax.problems import problems
 from copilot_lsp.syntax.tree import SyntaxTree
 from copilot_lsp.telemetry.span import span
@@ -23,9 +23,6 @@ SYNTAX = About("syntax-error", "Syntax error", "The text does not follow the gra
 
 # A document full of faults helps nobody to see more of them, and editors grow slow: the first ones are shown.
 MOST = 500
-# Seconds that one step aims at, so that the event loop gets a turn well before 5 ms are over.
-STEP = 0.002
-_LEAST, _FIRST, _LARGEST = 1_000, 8_000, 200_000
 
 
 def check(tree: SyntaxTree, settings: AnalysisSettings) -> tuple[Finding, ...]:
@@ -51,7 +48,7 @@ async def check_in_steps(tree: SyntaxTree, settings: AnalysisSettings) -> tuple[
 
 
 def steps(tree: SyntaxTree, settings: AnalysisSettings) -> Iterator[list[Finding]]:
-    """The findings in steps of about `STEP` seconds, before settings and suppressions have their say.
+    """The findings in steps of about 2 ms, before settings and suppressions have their say.
 
     A rule may report one finding in several steps, when what it looks at crosses their borders.
     """
@@ -61,13 +58,10 @@ def steps(tree: SyntaxTree, settings: AnalysisSettings) -> Iterator[list[Finding
             for problem in problems(tree)
         ]
     rules = ruleset(tree.language)
-    start, size, end = 0, _FIRST, len(tree.offsets.source)
-    while start < end:
-        began = time.perf_counter()
-        stop = min(start + size, end)
-        yield [*_by_query(tree, rules, start, stop), *_by_code(tree, rules, start, stop)]
-        taken = max(time.perf_counter() - began, 1e-6)
-        start, size = stop, int(min(max(size * STEP / taken, _LEAST), _LARGEST, 2 * size))
+    yield from paced(
+        len(tree.offsets.source),
+        lambda start, stop: [*_by_query(tree, rules, start, stop), *_by_code(tree, rules, start, stop)],
+    )
 
 
 def _by_query(tree: SyntaxTree, rules: Ruleset, start: int, stop: int) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from copilot_lsp.analysis.settings import AnalysisSettings
 from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.text import Position, Span, at
+from copilot_lsp.syntax import paced
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import SyntaxTree, parse
 
@@ -43,9 +44,9 @@ def test_steps_of_any_size_find_what_one_step_finds(pieces: list[str], size: int
     tree = tree_of("".join(pieces))
     whole = check(tree, AnalysisSettings())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "_FIRST", size)
-        patch.setattr(engine, "_LEAST", size)
-        patch.setattr(engine, "_LARGEST", size)
+        patch.setattr(paced, "_FIRST", size)
+        patch.setattr(paced, "_LEAST", size)
+        patch.setattr(paced, "_LARGEST", size)
         assert check(tree, AnalysisSettings()) == whole
 
 
