@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,7 @@ class Runtime:
         self._started: Services[Settings] | None = None
         self._models: dict[str, Models] = {}
         self._side: SidePort | None = None
+        self._unobserve: Callable[[], None] = lambda: None
         self._tasks: set[asyncio.Task[Any]] = set()
         self.sessions: dict[str, Mapping[str, Any]] = {}
 
@@ -70,6 +71,7 @@ class Runtime:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._side is not None:
             await asyncio.to_thread(self._side.close)
+        await asyncio.to_thread(self._unobserve)
         if started is not None:
             await started.projects.close()
             await asyncio.gather(*(models.close() for models in self._models.values()))
@@ -105,12 +107,13 @@ class Runtime:
 
     async def _open_side(self, settings: "Settings", services: "Services[Settings]") -> None:
         """The side port comes last: nobody waits for it, and importing an HTTP server takes a quarter of a second."""
+        from copilot_lsp.app.observe import observe
         from copilot_lsp.side.port import open_side
         from copilot_lsp.telemetry.memory import Memory
 
-        assert self._paths is None or isinstance(self._paths, Paths)
-        folder = (self._paths or user_paths()).state / "servers"
-        self._side = await open_side(settings.side, lambda: self._status(services), Memory(), folder=folder)
+        folder, memory = (self._paths or user_paths()).state / "servers", Memory()
+        self._unobserve = await asyncio.to_thread(observe, settings.telemetry, services, self.sessions, memory)
+        self._side = await open_side(settings.side, lambda: self._status(services), memory, folder=folder)
 
     def _models_for(self, settings: "Settings") -> "Models":
         """The model selection for a provider configuration: sessions with the same one share it."""

@@ -12,13 +12,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from copilot_lsp import __version__
 from copilot_lsp.side import discovery
 from copilot_lsp.side.settings import SideSettings
 from copilot_lsp.side.status import StatusProvider
 from copilot_lsp.telemetry.memory import Memory
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 log = logging.getLogger(__name__)
 _PATIENCE_AT_EXIT = 2.0
@@ -51,22 +55,29 @@ async def open_side(
     """Open the side port beside the running loop, and announce it; None when it is off or no port can be had."""
     if not settings.enabled:
         return None
-    loop = asyncio.get_running_loop()
-    return await asyncio.to_thread(_open, settings.port, provider, memory, loop, folder)
+    loop, unwanted = asyncio.get_running_loop(), Event()
+    try:
+        return await asyncio.to_thread(_open, settings.port, lambda: _app(provider, memory, loop), folder, unwanted)
+    except asyncio.CancelledError:
+        # The thread goes on, and nobody would close what it opens.
+        unwanted.set()
+        raise
 
 
-def _open(
-    port: int, provider: StatusProvider, memory: Memory, loop: asyncio.AbstractEventLoop, folder: Path
-) -> SidePort | None:
+def _app(provider: StatusProvider, memory: Memory, loop: asyncio.AbstractEventLoop) -> "ASGIApp":
+    from copilot_lsp.side.routes import Site
+
+    return Site(provider, memory, loop).app()
+
+
+def _open(port: int, app: Callable[[], "ASGIApp"], folder: Path, unwanted: Event) -> SidePort | None:
     listener = _listen(port)
     if listener is None:
         return None
     import uvicorn
 
-    from copilot_lsp.side.routes import Site
-
     config = uvicorn.Config(
-        Site(provider, memory, loop).app(),
+        app(),
         loop="asyncio",
         http="h11",
         ws="none",
@@ -87,7 +98,11 @@ def _open(
 
     server = discovery.Server(os.getpid(), listener.getsockname()[1], __version__, time.time())
     log.info("Metrics and status are at %s/status", server.url)
-    return SidePort(server, stop, thread, _announced(server, folder))
+    opened = SidePort(server, stop, thread, _announced(server, folder))
+    if unwanted.is_set():
+        opened.close()
+        return None
+    return opened
 
 
 def _listen(port: int) -> socket.socket | None:

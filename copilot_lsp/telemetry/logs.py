@@ -25,23 +25,35 @@ _FILE_BYTES, _FILES_KEPT = 5_000_000, 3
 def setup(level: str = "info", *, stderr: str = "warning", file: Path | None = None) -> None:
     """Send our log lines to stderr from level `stderr` on and, when `file` is given, to it from `level` on.
 
-    Calling it again replaces what the last call set up. A file that cannot be opened is one warning, not an error.
+    Calling it again replaces what the last call set up.
     """
     root = logging.getLogger()
-    for handler in [one for one in root.handlers if isinstance(one, Stderr | File)]:
-        root.removeHandler(handler)
-        handler.close()
+    _remove(root, (Stderr, File))
     logging.raiseExceptions = False
     screen = Stderr(sys.stderr)
     screen.setLevel(stderr.upper())
     screen.setFormatter(Plain())
     root.addHandler(screen)
-    lowest = screen.level
     if file is not None:
-        lowest = min(lowest, _to_file(root, file, level))
-    root.setLevel(lowest)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(lowest if lowest <= logging.DEBUG else logging.WARNING)
+        to_file(file, level)
+    _admit(root)
+
+
+def to_file(file: Path, level: str = "info") -> None:
+    """Also send our log lines to a file, instead of the one so far. One that cannot be opened is a warning."""
+    root = logging.getLogger()
+    _remove(root, (File,))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = File(file, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8")
+        file.chmod(0o600)
+    except OSError as error:
+        logging.getLogger(__name__).warning("Cannot write the log file %s: %s", file, error.strerror or error)
+        return
+    handler.setLevel(level.upper())
+    handler.setFormatter(Json())
+    root.addHandler(handler)
+    _admit(root)
 
 
 def default_file() -> Path:
@@ -95,18 +107,18 @@ class File(RotatingFileHandler):
         count("log_drops_total")
 
 
-def _to_file(root: logging.Logger, file: Path, level: str) -> int:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = File(file, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8")
-        file.chmod(0o600)
-    except OSError as error:
-        logging.getLogger(__name__).warning("Cannot write the log file %s: %s", file, error.strerror or error)
-        return logging.CRITICAL
-    handler.setLevel(level.upper())
-    handler.setFormatter(Json())
-    root.addHandler(handler)
-    return handler.level
+def _remove(root: logging.Logger, kinds: tuple[type[logging.Handler], ...]) -> None:
+    for handler in [one for one in root.handlers if isinstance(one, kinds)]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def _admit(root: logging.Logger) -> None:
+    """Make no record that none of our handlers wants."""
+    lowest = min(handler.level for handler in root.handlers if isinstance(handler, Stderr | File))
+    root.setLevel(lowest)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(lowest if lowest <= logging.DEBUG else logging.WARNING)
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -5,6 +5,7 @@ a misspelt metric fails in the first test that passes it. Counting is a dictiona
 microsecond; `exposition` turns the numbers into Prometheus text when somebody scrapes.
 """
 
+import logging
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from threading import Lock
 
 from copilot_lsp.telemetry.table import TABLE, Kind, Metric
 
+log = logging.getLogger(__name__)
 Key = tuple[str, ...]
 _BEGAN = time.monotonic()  # this module is imported within the first tenths of a second of a process
 
@@ -86,7 +88,10 @@ class Metrics:
     def snapshot(self) -> list[Series]:
         """A copy of everything, in the order of the table, after the refreshers have run."""
         for refresher in tuple(self._refreshers):
-            refresher()
+            try:
+                refresher()
+            except (OSError, RuntimeError, ValueError) as error:  # what it reads is being closed or changed
+                log.debug("a gauge was not refreshed: %s", error)
         with self._lock:
             return [
                 Series(

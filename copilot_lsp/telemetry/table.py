@@ -51,7 +51,6 @@ MODEL = Label("model", most=40)
 CAPABILITY = Label("capability", ("complete", "chat", "embed"))
 CACHE = Label("cache", most=20)
 COMPONENT = Label("component", most=40)
-WORKSPACE_PHASE = Label("phase", ("idle", "crawling", "embedding", "waiting", "failed"))
 
 FAST = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
@@ -61,20 +60,17 @@ TABLE: tuple[Metric, ...] = (
     Metric("request_seconds", "histogram", "seconds", "From receiving a request to its answer", (METHOD,), FAST),
     Metric("sessions", "gauge", "", "Editor sessions now connected"),
     Metric("sessions_started_total", "counter", "", "Editor sessions since the start"),
-    Metric("documents", "gauge", "", "Open documents over all sessions"),
     Metric("queue_depth", "gauge", "", "Tasks waiting in a lane", (LANE,)),
     Metric("queue_wait_seconds", "histogram", "seconds", "From submitting a task to its start", (LANE,), FAST),
     Metric("tasks_total", "counter", "", "Tasks ended, by agent and outcome", (AGENT, OUTCOME)),
     Metric("task_seconds", "histogram", "seconds", "From a task's start to its end", (AGENT,), FAST),
-    Metric("tasks_running", "gauge", "", "Tasks running now", (AGENT,)),
+    Metric("tasks_running", "gauge", "", "Tasks running now"),
     Metric("tokens_total", "counter", "tokens", "Model tokens", (MODEL, Label("direction", ("in", "out")))),
     Metric("cache_total", "counter", "", "Look-ups in a cache", (CACHE, Label("outcome", ("hit", "miss")))),
-    Metric("cache_bytes", "gauge", "bytes", "Size of a cache", (CACHE,)),
     Metric("provider_requests_total", "counter", "", "Requests to model backends", (BACKEND, CAPABILITY, OUTCOME)),
     Metric("provider_seconds", "histogram", "seconds", "A whole answer of a backend", (BACKEND, CAPABILITY), SLOW),
     Metric("provider_first_token_seconds", "histogram", "seconds", "Wait for a first token", (BACKEND, MODEL), SLOW),
     Metric("provider_errors_total", "counter", "", "Failures of backends by class", (BACKEND, Label("error", most=20))),
-    Metric("provider_retries_total", "counter", "", "Requests tried again", (BACKEND,)),
     Metric("provider_up", "gauge", "", "1 while a backend answers, else 0", (BACKEND,)),
     Metric("index_files", "gauge", "", "Files in the open indexes"),
     Metric("index_bytes", "gauge", "bytes", "Source text in the open indexes"),
@@ -92,14 +88,10 @@ TABLE: tuple[Metric, ...] = (
         (Label("outcome", ("found", "empty")),),
         FAST,
     ),
-    Metric("recall_corpus_bytes", "gauge", "bytes", "Mapped corpus of the embedded engine"),
-    Metric("parse_seconds", "histogram", "seconds", "One slice of parsing on the loop", (), FAST),
-    Metric("findings_total", "counter", "", "Findings shown", (Label("severity", most=5),)),
     Metric("loop_lag_seconds", "histogram", "seconds", "Delay of the event loop", (), FAST),
     Metric("memory_bytes", "gauge", "bytes", "Memory by component; process is resident memory", (COMPONENT,)),
     Metric("health", "gauge", "", "2 ok, 1 degraded, 0 down", (COMPONENT,)),
     Metric("workers_running", "gauge", "", "Worker processes now alive"),
-    Metric("workers_failed_total", "counter", "", "Worker processes that died or were killed"),
     Metric("spans_dropped_total", "counter", "", "Spans that an exporter could not take"),
     Metric("log_drops_total", "counter", "", "Log lines that could not be written"),
     Metric("uptime_seconds", "gauge", "seconds", "Time since the process began"),

@@ -171,6 +171,17 @@ async def test_a_taken_port_gives_way_to_a_free_one(port: SidePort, tmp_path: Pa
     await asyncio.to_thread(other.close)
 
 
+async def test_giving_up_while_it_opens_leaves_nothing_behind(tmp_path: Path) -> None:
+    opening = asyncio.create_task(open_side(SideSettings(), Runtime().status, Memory(), folder=tmp_path))
+    await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert os.listdir(tmp_path) == []
+    assert not [thread for thread in threading.enumerate() if thread.name == "side-port" and thread.is_alive()]
+
+
 async def test_switched_off_means_no_port(tmp_path: Path) -> None:
     assert await open_side(SideSettings(enabled=False), Runtime().status, Memory(), folder=tmp_path) is None
 

@@ -91,6 +91,17 @@ def test_refreshers_run_before_each_scrape_until_removed() -> None:
     assert families(metrics)["copilot_lsp_depth"] == {("a",): 1}
 
 
+def test_a_refresher_that_fails_costs_its_gauge_only() -> None:
+    metrics = Metrics(SMALL)
+
+    def fail() -> None:
+        raise RuntimeError("dictionary changed size during iteration")
+
+    metrics.refresh_with(fail)
+    metrics.gauge("depth", 1, lane="a")
+    assert families(metrics)["copilot_lsp_depth"] == {("a",): 1}
+
+
 def test_the_table_is_consistent_and_its_empty_exposition_parses() -> None:
     names = [metric.name for metric in TABLE]
     assert len(set(names)) == len(names)
