@@ -29,6 +29,15 @@ def neighbours(workspace: Workspace, path: str, *, limit: int = 20) -> tuple[str
     return tuple(found)[:limit]
 
 
+def meant(workspace: Workspace, path: str, language: str, module: str) -> tuple[str, ...]:
+    """Paths of the files that the name of a module may mean in the file at `path`, the nearest first.
+
+    Synchronous, about 0.2 ms.
+    """
+    with workspace.database.read() as connection:
+        return tuple(_meant(connection, path, _candidates(language, path, module, "")))
+
+
 def distance(path: str, other: str) -> int:
     """How many folders lie between two files; 0 in one folder."""
     here, there = PurePosixPath(path).parts[:-1], PurePosixPath(other).parts[:-1]

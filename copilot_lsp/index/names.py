@@ -48,7 +48,7 @@ def names_of(text: str) -> list[bytes]:
 
 
 def camel_words(name: str) -> str:
-    """`HTTPResponseBase` gives `http response base`; empty for a name of one word."""
+    """`HTTPResponseBase` and `http_response_base` give `http response base`; empty for a name of one word."""
     parts = _CAMEL.findall(name)
     return " ".join(parts).lower() if len(parts) > 1 else ""
 

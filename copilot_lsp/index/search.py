@@ -60,7 +60,7 @@ def _search(
         shown: list[Chunk] = []
         read = _Reader(workspace)
         for piece, score, reasons in fuse(rankings, _WEIGHTS):
-            told = ", ".join(_REASONS[reason].format(symbols.get(piece, "")) for reason in reasons[:2])
+            told = ", ".join(_REASONS[reason].format(symbols.get(piece, "")) for reason in reasons)
             chunk = _chunk(connection, read, piece, score / _BEST, told)
             if chunk:
                 shown.append(chunk)

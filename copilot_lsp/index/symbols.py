@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.names import id_of
 from copilot_lsp.index.rows import SPAN
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.store.connection import Row
@@ -71,24 +71,20 @@ def count_references(
 ) -> dict[str, int]:
     """How often each name occurs in the workspace, definitions, comments and strings included; capped at 255 a file.
 
-    Reads the names of all files, so ask for many at once: 10 to 20 ms for 500,000 lines; run it in a thread.
+    Reads the names of all files, so ask for many at once: 20 ms for 500,000 lines; run it in a thread.
     """
-    import numpy as np
+    import numpy as np  # 80 ms that only those pay who count
 
-    wanted = np.array([crc32(name.encode("utf-8", "replace")) for name in names], np.uint32)
-    order = np.argsort(wanted)
-    totals = np.zeros(len(names), np.int64)
     hidden = workspace.paths_of(exclude)
     with workspace.database.read() as connection:
-        for path, ids, counts in connection.execute("SELECT path, ids, counts FROM names JOIN files ON id = file"):
-            if path in hidden:
-                continue
-            present = np.frombuffer(ids, "<u4")
-            at = np.searchsorted(wanted, present, sorter=order)
-            at[at == len(names)] = 0
-            hit = wanted[order[at]] == present
-            np.add.at(totals, order[at[hit]], np.frombuffer(counts, np.uint8)[hit])
-    return dict(zip(names, totals.tolist(), strict=True))
+        rows = connection.execute("SELECT path, ids, counts FROM names JOIN files ON id = file").fetchall()
+    shown = [row for row in rows if row[0] not in hidden]
+    present = np.frombuffer(b"".join([row[1] for row in shown]), "<u4")
+    counts = np.frombuffer(b"".join([row[2] for row in shown]), np.uint8)
+    wanted = np.array([id_of(name) for name in names], np.uint32)
+    hits = np.isin(present, wanted)
+    totals = {int(one): int(counts[hits][present[hits] == one].sum()) for one in wanted}
+    return {name: totals[id_of(name)] for name in names}
 
 
 def _select(

@@ -39,7 +39,6 @@ def terms_of(query: str) -> Terms:
     words: dict[str, None] = {}
     for name in telling:
         words.setdefault(name)
-        parts = (camel_words(name) or name.replace("_", " ")).split()
-        if len(parts) > 1:
-            words.update((part, None) for part in parts if len(part) > 1 and part.lower() not in _COMMON)
+        parts = camel_words(name).split()
+        words.update((part, None) for part in parts if len(part) > 1 and part not in _COMMON)
     return Terms(tuple(telling), tuple(words)[:_WORDS])

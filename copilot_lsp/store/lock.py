@@ -6,15 +6,20 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from copilot_lsp.core.errors import StoreReadOnly
+
 
 @contextmanager
 def try_lock(path: Path) -> Generator[bool, None, None]:
     """Hold the advisory lock on the file at `path`, if nobody else does; yields whether it is held.
 
-    The file stays: removing it would let two processes lock two files of one name. Raises OSError where the folder
-    cannot be written.
+    The file stays: removing it would let two processes lock two files of one name. Raises `StoreReadOnly` where it
+    cannot be made.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreReadOnly(f"{path} cannot be written: {error.strerror}") from error
     try:
         yield _lock(descriptor)
     finally:
