@@ -3,25 +3,32 @@
 import asyncio
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import tree_sitter
 
 from copilot_lsp.agents.outline import Outline
 from copilot_lsp.agents.view import View
-from copilot_lsp.core.document import Document
-from copilot_lsp.core.text import Position, Span
+from copilot_lsp.core.document import Document, document
+from copilot_lsp.core.text import Position, Span, at
 from copilot_lsp.index import symbols as workspace_symbols
-from copilot_lsp.index.graph import distance, neighbours
+from copilot_lsp.index.graph import distance, meant, neighbours
+from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.syntax.docs import doc_of
+from copilot_lsp.syntax.imports import Import
+from copilot_lsp.syntax.module_doc import module_doc
 from copilot_lsp.syntax.scopes import Name, names_in_scope
 from copilot_lsp.syntax.symbols import Symbol
 from copilot_lsp.syntax.symbols import symbols as symbols_of
-from copilot_lsp.syntax.tree import SyntaxTree
+from copilot_lsp.syntax.tree import SyntaxTree, parse
 
 _NAME = re.compile(r"[^\W\d][\w$-]*")
 _MEMBER = re.compile(r"(?:\.|->|::)\s*$")
 # Kinds of scopes.scm that say: defined in another file.
-_IMPORTED = frozenset({"import", "module"})
+_MODULE = "module"
+_IMPORTED = frozenset({"import", _MODULE})
+_LARGEST = 2_000_000
+_HEAD = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,15 @@ async def look_up(view: View, outline: Outline, name: str, span: Span) -> Known 
 
     What is bound by an import is looked for elsewhere first; the import is what is left when nothing is found.
     """
-    trees = [one.live.latest for uri, one in view.open.items() if uri != view.document.uri]
+    trees = [tree for uri, one in view.open.items() if uri != view.document.uri and (tree := one.live.latest)]
     # Scopes and outlines of large files take 5 to 10 ms each: in a thread the event loop gets its turns.
     own, imported = await asyncio.to_thread(_here, view, outline, name, span)
+    module = _module_of(outline, name, span, imported)
+    if module is not None and (known := await asyncio.to_thread(_module, view, trees, module, span)):
+        return known
     if own and own[0].place.span == span:
         return own[0]
-    opened = await asyncio.to_thread(_in_open, view, [tree for tree in trees if tree], name, span)
+    opened = await asyncio.to_thread(_in_open, view, trees, name, span)
     found = [*own, *opened, *await _in_workspace(view, name, span), *imported]
     return replace(found[0], others=len(found) - len(imported) - 1) if found else None
 
@@ -137,6 +147,40 @@ def _in_open(view: View, trees: list[SyntaxTree], name: str, span: Span) -> list
         for symbol in symbols_of(tree)
         if symbol.name == name
     ]
+
+
+def _module_of(outline: Outline, name: str, span: Span, imported: list[Known]) -> Import | None:
+    """The import whose module a name stands for: in the import itself, or where an imported module is used."""
+    places = [span, *(known.place.span for known in imported if known.kind == _MODULE)]
+    around = (one for one in outline.imports if any(one.span.contains(place.start) for place in places))
+    return next((one for one in around if name not in one.names), None)
+
+
+def _module(view: View, trees: list[SyntaxTree], imported: Import, span: Span) -> Known | None:
+    """The file that an import means, with what it says about itself; None when it is not in the workspace."""
+    if view.project is None:
+        return None
+    index = view.project.index
+    here = index.path_of(view.document.uri)
+    if here is None:
+        return None
+    for path in meant(index, here, view.document.language, imported.module):
+        place = Place(index.uri_of(path), path, at(0, 0))
+        open_tree = next((tree for tree in trees if index.path_of(tree.document.uri) == path), None)
+        tree = open_tree or _head(index.root / path, view.document.language)
+        if tree is not None:
+            line = view.document.line(imported.span.start.line).strip()
+            return Known(imported.module, span, _MODULE, line, "", module_doc(tree), place)
+    return None
+
+
+def _head(path: Path, language: str) -> SyntaxTree | None:
+    """The tree of a file's beginning, which is where a module's documentation stands."""
+    try:
+        text = read_source(path, _LARGEST).text
+    except NotIndexed:
+        return None
+    return parse(document(path.as_uri(), text[:_HEAD], language))
 
 
 async def _in_workspace(view: View, name: str, span: Span) -> list[Known]:

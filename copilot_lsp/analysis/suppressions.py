@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.edit import Edit
-from copilot_lsp.core.text import at
+from copilot_lsp.core.text import Position, at
 from copilot_lsp.syntax.language import Comment, Language
+from copilot_lsp.syntax.tree import SyntaxTree
 
 _MARK = re.compile(r"copilot-lsp:\s*ignore\b(?:\[([^\]\r\n]*)\])?")
 EVERY = frozenset("*")
+# Parts of the names that grammars give to what holds text.
+_TEXT = ("string", "template", "jsx", "heredoc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,23 @@ def suppressions(document: Document, language: Language) -> Suppressions:
     return Suppressions({line: EVERY if codes & EVERY else codes for line, codes in lines.items()})
 
 
-def suppress(document: Document, language: Language, line: int, code: str) -> Edit | None:
-    """The edit that asks for silence about one rule on one line; None where the language has no comments."""
-    comment = language.comment
-    mark = f"copilot-lsp: ignore[{code}]"
-    if not comment.line and len(comment.block) != 2:
+def suppress(tree: SyntaxTree, line: int, code: str) -> Edit | None:
+    """The edit that asks for silence about one rule on one line; None where no comment can stand above the line."""
+    comment, document = tree.language.comment, tree.document
+    if not (comment.line or len(comment.block) == 2) or _in_text(tree, line):
         return None
+    mark = f"copilot-lsp: ignore[{code}]"
     text = f"{comment.line} {mark}" if comment.line else f"{comment.block[0]} {mark} {comment.block[1]}"
     content = document.line(line)
     indentation = content[: len(content) - len(content.lstrip())]
     end = "\r\n" if document.text[document.starts[line] + len(content) :].startswith("\r\n") else "\n"
     return Edit(at(line, 0), f"{indentation}{text}{end}")
+
+
+def _in_text(tree: SyntaxTree, line: int) -> bool:
+    """Whether the line begins inside of a string or of markup, where a comment would be content."""
+    around = tree.ancestors(Position(line, 0))
+    return any(word in node.type for node in around for word in _TEXT if node.start_point.row < line)
 
 
 def _opening(comment: Comment) -> re.Pattern[str] | None:

@@ -1,7 +1,6 @@
 """Findings of a whole document: in steps or at once, as the user set it, and silent where the author asked."""
 
 import asyncio
-import time
 
 import pytest
 from hypothesis import given
@@ -84,21 +83,6 @@ async def test_the_event_loop_runs_between_steps() -> None:
     assert turns > 5
     assert len(found) == engine.MOST
     assert found == check(parse(doc), AnalysisSettings())
-
-
-def test_a_step_takes_about_as_long_as_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next step is sized by the last one's time: on a machine ten times as slow it is ten times as small."""
-    now = 0.0
-
-    def clock() -> float:
-        nonlocal now
-        now += 0.010
-        return now
-
-    tree = tree_of("x = 1\n" * 8_000)
-    monkeypatch.setattr(time, "perf_counter", clock)
-    # Each step seems to take 10 ms, five times too long: 8,000 bytes, then 1,600, then the least.
-    assert sum(1 for _ in engine.steps(tree, AnalysisSettings())) == 1 + 2 + 39
 
 
 def test_settings_switch_off_rules_categories_and_syntax_errors() -> None:

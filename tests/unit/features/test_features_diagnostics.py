@@ -78,6 +78,15 @@ async def test_a_syntax_error_cannot_be_ignored(pool: Pool, make_view: MakeView)
     assert await code_actions(pool, view, Span(Position(0, 0), Position(0, 1))) == ()
 
 
+async def test_no_comment_is_put_into_a_string_or_markup(pool: Pool, make_view: MakeView) -> None:
+    view = make_view({"a.jsx": "const a = (\n  <b>\n    {c == d}\n  </b>\n);\nuse(\n  c == d,\n);\n"})
+    titles = [
+        [one.title for one in await code_actions(pool, view, Span(Position(line, 5), Position(line, 5)), ["quickfix"])]
+        for line in (2, 6)
+    ]
+    assert titles == [["Use `===`"], ["Use `===`", "Ignore loose-equality here"]]
+
+
 async def test_documentation_is_written_when_the_action_is_resolved(pool: Pool, make_view: MakeView) -> None:
     view = make_view({"a.py": "def area(width, height):\n    return width * height\n"})
     (action,) = await code_actions(pool, view, Span(Position(0, 6), Position(0, 6)), ["refactor.rewrite"])

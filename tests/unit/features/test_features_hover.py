@@ -152,6 +152,30 @@ async def test_of_several_definitions_the_imported_file_wins(
     assert "1 other definition of this name" in found.markdown
 
 
+async def test_a_module_tells_what_its_file_says_about_itself(
+    pool: Pool, make_view: MakeView, place: Place, project: Project
+) -> None:
+    (project.root / "units.py").write_text('"""Units of length."""\nmetre = 1\n', encoding="utf-8")
+    await project.index.update(project.root / "units.py")
+    view = make_view({"main.py": "import units\nfrom units import metre\nunits.metre\n"}, project=project)
+    for position in (Position(0, 8), Position(1, 6), Position(2, 2)):
+        found = await hover(pool, view, position)
+        assert found is not None
+        assert "Units of length" in found.markdown
+        assert "*module*" in found.markdown
+    name = await hover(pool, view, Position(1, 20))
+    assert name is not None
+    assert "metre = 1" in name.markdown
+
+    opened = {"main.py": "import units\n", "units.py": '"""Units of time."""\n'}
+    view = make_view(opened, project=project)
+    other = next(one for uri, one in view.open.items() if uri.endswith("units.py"))
+    await other.live.settle(other.document)
+    found = await hover(pool, view, Position(0, 8))
+    assert found is not None
+    assert "Units of time" in found.markdown
+
+
 async def test_lenses_count_when_they_are_looked_at(make_view: MakeView, project: Project) -> None:
     view = make_view({"shapes.py": SHAPES}, project=project)
     found = await lenses(view)
