@@ -49,7 +49,7 @@ class Runtime:
         self._side: SidePort | None = None
         self._unobserve: Callable[[], None] = lambda: None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.sessions: dict[str, Mapping[str, Any]] = {}
+        self.sessions: dict[str, Callable[[], dict[str, Any]]] = {}
 
     async def services(self) -> "Services[Settings]":
         """What sessions use; the first call starts it, later ones wait for the same start."""
@@ -135,7 +135,7 @@ class Runtime:
         return Status(
             ready=True,
             health=services.health.report(),
-            sessions=[dict(row) for row in self.sessions.values()],
+            sessions=[about() for about in self.sessions.values()],
             agents=pool.agents,
             queue={lane: {"waiting": waiting} for lane, waiting in pool.waiting.items()},
             indexes=[_index_row(project) for project in services.projects.all],

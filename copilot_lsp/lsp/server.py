@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from functools import cache
-from itertools import count
+from itertools import count as numbers
 from typing import Any, cast
 
 from lsprotocol import converters, types
@@ -23,12 +23,13 @@ from copilot_lsp.lsp.frames import BadStream, Frames
 from copilot_lsp.lsp.protocol import Phase, Protocol
 from copilot_lsp.lsp.runtime import Runtime
 from copilot_lsp.lsp.session import Session
+from copilot_lsp.telemetry.metrics import count
 
 log = logging.getLogger(__name__)
 
 # After this long in one go the loop gets a turn, however many messages came in one piece.
 _SLICE = 0.004
-_numbers = count(1)
+_numbers = numbers(1)
 
 
 class Server(LanguageServer):
@@ -74,6 +75,8 @@ class Server(LanguageServer):
         said = cast("Mapping[str, Any]", params)
         client, folders = client_of(said), Folders(folder_uris(said))
         self.session = Session(f"session-{next(_numbers)}", client, folders, self, self._dispatch.background)
+        self.runtime.sessions[self.session.name] = self.session.about
+        count("sessions_started_total")
         offered = capabilities(client, tuple(COMMANDS))
         return types.InitializeResult(offered, types.ServerInfo(self.name, self.version))
 
@@ -121,6 +124,7 @@ class Server(LanguageServer):
 
     async def _leave(self) -> None:
         if self.session is not None:
+            self.runtime.sessions.pop(self.session.name, None)
             await self.session.close()
         await self.channel.close()
 

@@ -135,6 +135,17 @@ class Session:
         if self.workspaces is not None:
             await self.workspaces.close()
 
+    def about(self) -> dict[str, Any]:
+        """What `/status` shows of the session."""
+        return {
+            "name": self.name,
+            "editor": f"{self.client.name} {self.client.version}".strip()[:100],
+            "encoding": self.client.encoding,
+            "folders": len(self.folders.uris),
+            "documents": len(self.documents),
+            "ready": self.ready,
+        }
+
     # Words for a person.
 
     def notify(self, sentence: str) -> None:
