@@ -16,14 +16,15 @@ from copilot_lsp.recall.tokens import Tokens, tokens_of
 
 # Of one file so many lines: the file is lexed once.
 _PER_FILE = 4
-_WHOLE_LINES = 0.3
+_WHOLE_LINES, _NO_HOLES = 0.3, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
     """A request to fill the rest of a line, or a `whole` one but for its indentation; `truth` stood there.
 
-    `tokens` are those of the document with the hole. Nothing stands on the line after the cursor.
+    `tokens` are those of the document with the hole. Nothing stands on the line after the cursor; an empty `truth` means
+    that the line is complete.
     """
 
     request: FillRequest
@@ -64,8 +65,9 @@ def holes(files: Sequence[Path], count: int, seed: int) -> Iterator[Hole]:
 def _hole(before: Document, tokens: Tokens, number: int, chance: random.Random) -> Hole:
     line = before.line(number)
     indent, length = len(line) - len(line.lstrip()), len(line.rstrip())
-    whole = chance.random() < _WHOLE_LINES
-    column = indent if whole else chance.randrange(indent, length)
+    kind = chance.random()
+    whole = kind < _WHOLE_LINES
+    column = indent if whole else length if kind > 1 - _NO_HOLES else chance.randrange(indent, length)
     cut = Edit(Span(Position(number, column), Position(number, len(line))), "")
     after = before.replaced([cut], 1)
     return Hole(FillRequest(after, at(number, column)), tokens.replaced(after), line[column:length], whole)

@@ -32,6 +32,8 @@ def rows(hole: Hole, corpus: Corpus) -> tuple[dict[str, Floats], NDArray[np.bool
 
 
 def _right(one: Evidence, truth: str) -> NDArray[np.bool_]:
+    if not truth and not one.query.typed:
+        return one.stops == 0
     ids = np.array([token_id(word) for word in words(one.query.typed + truth)], np.uint32)
     same = one.stops == len(ids)
     if len(ids) <= one.lines.shape[1]:
@@ -39,15 +41,16 @@ def _right(one: Evidence, truth: str) -> NDArray[np.bool_]:
     return same & (one.figures["too deep"] == 0)
 
 
-def collect(tree: Path, count: int) -> Iterator[tuple[Floats, NDArray[np.bool_]]]:
-    """Of each hole in a tree that any place matches: the features, columns in order of name, and who is right."""
+def collect(tree: Path, count: int, names: list[str]) -> Iterator[tuple[Floats, NDArray[np.bool_]]]:
+    """Of each hole in a tree that any place matches: the features, and which places are right. Sets the names."""
     files = sources(tree, _ASIDE)
     with tempfile.TemporaryDirectory() as folder:
         corpus = corpus_of(tree, files, Path(folder))
         for hole in holes(files, count, seed=1):
             columns, right = rows(hole, corpus)
             if columns:
-                yield np.stack([np.asarray(columns[name], np.float64) for name in sorted(columns)], axis=1), right
+                names[:] = sorted(columns)
+                yield np.stack([np.asarray(columns[name], np.float64) for name in names], axis=1), right
         corpus.close()
 
 
@@ -80,8 +83,9 @@ def main() -> None:
     parser.add_argument("trees", nargs="+", type=Path)
     parser.add_argument("--holes", type=int, default=1500, help="of each tree")
     given = parser.parse_args()
-    found, none = fit([part for tree in given.trees for part in collect(tree, given.holes)])
-    lines = [f'    "{name}": {weight:.4f},' for name, weight in zip(sorted(weights.WEIGHTS), found, strict=True)]
+    names: list[str] = []
+    found, none = fit([part for tree in given.trees for part in collect(tree, given.holes, names)])
+    lines = [f'    "{name}": {weight:.4f},' for name, weight in zip(names, found, strict=True)]
     head = '"""How much does each feature of a place weigh? Written by `python -m bench.fit.recall`."""\n\n'
     body = "\n".join([f"NONE = {none:.4f}", "WEIGHTS = {", *lines, "}", ""])
     Path(weights.__file__).write_text(head + body, encoding="utf-8")

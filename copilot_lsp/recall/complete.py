@@ -14,6 +14,7 @@ from copilot_lsp.recall.propose import propose
 from copilot_lsp.recall.query import Query, queries
 from copilot_lsp.recall.render import render
 from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.recall.shorten import shorten
 from copilot_lsp.recall.tokens import Tokens
 
 SOURCE = "recall"
@@ -35,12 +36,15 @@ def complete(
     looked at in this call only. Files that are open are not taken from the corpus. Synchronous: some milliseconds.
     """
     several = gather(request, tokens, corpus, open_tokens)
-    fills = [
-        Fill(request.span, render(request, proposal), proposal.confidence, SOURCE)
-        for proposal in propose(several, probabilities(several))[: request.limits.alternatives]
-        if proposal.confidence >= settings.confidence
-    ]
-    return tuple(fill for fill in fills if fill.text.strip())
+    ranked = propose(several, probabilities(several))
+    likely = [one for one in ranked if one.inserts and one.confidence >= settings.confidence]
+    if not ranked or not ranked[0].inserts:
+        return ()
+    if not likely:
+        agreed = shorten(ranked, settings.agreement)
+        likely = [agreed] if agreed else []
+    chosen = likely[: request.limits.alternatives]
+    return tuple(Fill(request.span, render(request, one), one.confidence, SOURCE) for one in chosen)
 
 
 def gather(

@@ -33,12 +33,14 @@ class Evidence:
 
 
 def evidence(places: Places, query: Query) -> Evidence:
-    """The evidence of the places of one source. Lines that are empty or too long to be copied are left out."""
+    """The evidence of the places of one source. Lines that are too long to be copied are left out; where a line ends
+    at the place, that speaks for inserting nothing.
+    """
     source, at = places.source, places.at
     lines = source.ids[np.minimum(at[:, None] + np.arange(LINE_TOKENS), len(source.ids) - 1)]
     ends = lines == NEWLINE
-    stops = np.where(ends.any(axis=1), ends.argmax(axis=1), 0)
-    real = np.flatnonzero(stops)
+    stops = np.where(ends.any(axis=1), ends.argmax(axis=1), -1)
+    real = np.flatnonzero(stops >= 0)
     places = Places(source, at[real], places.left[real], places.near[real])
     at, lines, stops = at[real], lines[real], stops[real]
     deeper = _deeper(source, at) if query.blank else np.zeros(len(at), np.int64)
@@ -57,6 +59,7 @@ def _figures(
     yield "left", places.left
     yield "right", agreement(ids, at + stops, query.right, 1)
     yield "length", np.log2(1 + stops)
+    yield "no token", stops == 0
     yield "one token", stops == 1
     yield "own", own
     yield "folder", near <= SAME_FOLDER
@@ -68,7 +71,7 @@ def _figures(
     yield "shallower", query.blank & (fit < 0)
     yield "too deep", query.blank & (fit > 0)
     yield "unknown", unknown.sum(axis=1)
-    yield "unknown share", unknown.sum(axis=1) / stops
+    yield "unknown share", unknown.sum(axis=1) / np.maximum(stops, 1)
     yield "unknown first", unknown[:, 0]
     yield "typed", same * (len(query.typed) > 0)
     yield "typed length", same * min(len(query.typed), 4)

@@ -23,7 +23,8 @@ _MIX = np.random.default_rng(1).integers(1, 2**63, LINE_TOKENS, np.uint64) * np.
 class Proposal:
     """One way to go on: `ids`, up to where the text after the cursor takes up, copied from token `place` of `source`.
 
-    `deeper` says how much deeper than the line before it the copied line is indented, where it begins a line.
+    `deeper` says how much deeper than the line before it the copied line is indented, where it begins a line; `left`
+    how many tokens agree before it.
     """
 
     query: Query
@@ -31,21 +32,38 @@ class Proposal:
     place: int
     ids: tuple[int, ...]
     deeper: int
+    left: int
     confidence: float
+
+    @property
+    def key(self) -> tuple[str, int, tuple[int, ...]]:
+        """Equal where the same is inserted: a word that is typed in full may be read as done or as a part of one."""
+        if self.query.typed and self.ids and self.ids[0] == token_id(self.query.typed):
+            return "", self.deeper, self.ids[1:]
+        return self.query.typed, self.deeper, self.ids
+
+    @property
+    def inserts(self) -> bool:
+        """Whether there is anything to insert beyond the word that is typed already."""
+        return bool(self.key[2])
 
 
 def propose(several: Sequence[Evidence], chances: Sequence[NDArray[np.float64]]) -> list[Proposal]:
-    """The places' ways to go on, the likeliest first, each as sure as all the places together that agree on it."""
+    """The places' ways to go on, the likeliest first, each as sure as all the places together that agree on it.
+
+    One of them may be to insert nothing: because lines end here, or because theirs do not fit the text after the
+    cursor.
+    """
     if not chances:
         return []
     found: dict[tuple[str, int, tuple[int, ...]], Proposal] = {}
     for one in _by_line(several, chances):
         proposal = replace(one, ids=one.ids[: _taken_up(one.ids, one.query.rest)])
-        key = (proposal.query.typed, proposal.deeper, proposal.ids)
-        if key in found:
-            proposal = replace(found[key], confidence=found[key].confidence + proposal.confidence)
-        found[key] = proposal
-    return sorted((one for one in found.values() if one.ids), key=lambda one: -one.confidence)
+        known = found.get(proposal.key)
+        found[proposal.key] = (
+            proposal if known is None else replace(known, confidence=known.confidence + proposal.confidence)
+        )
+    return sorted(found.values(), key=lambda one: -one.confidence)
 
 
 def _by_line(several: Sequence[Evidence], chances: Sequence[NDArray[np.float64]]) -> Iterator[Proposal]:
@@ -63,7 +81,8 @@ def _by_line(several: Sequence[Evidence], chances: Sequence[NDArray[np.float64]]
         which = int(np.searchsorted(begins, row, side="right")) - 1
         one, row = several[which], row - int(begins[which])
         ids = tuple(one.lines[row, : one.stops[row]].tolist())
-        yield Proposal(one.query, one.source, int(one.at[row]), ids, int(one.deeper[row]), float(sums[number]))
+        left, deeper = int(one.figures["left"][row]), int(one.deeper[row])
+        yield Proposal(one.query, one.source, int(one.at[row]), ids, deeper, left, float(sums[number]))
 
 
 def _keys(one: Evidence) -> NDArray[np.uint64]:
