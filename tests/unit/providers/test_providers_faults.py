@@ -27,7 +27,7 @@ from copilot_lsp.providers.settings import Deadlines, EndpointSettings
 from copilot_lsp.providers.wrap import Watched
 
 Serve = Callable[[Handler], Awaitable[Site]]
-QUICK = Deadlines(connect=0.2, first_token=0.3, between_tokens=0.25, total=0.6)
+QUICK = Deadlines(connect=0.2, first_token=0.3, between_tokens=0.2, total=0.6)
 CODE = "api_token = 'correct horse battery staple'\nlogin("
 REQUEST = FillRequest(document("file:///x.py", CODE), at(1, 6), limits=FillLimits(tokens=32, lines=99))
 
@@ -52,11 +52,11 @@ async def ask(url: str, budget: Budget | None = None, **settings: object) -> tup
 @pytest.mark.parametrize(
     ("fault", "after", "says"),
     [
-        (faults.never, 0.3, "first piece"),
-        (faults.slow_headers, 0.3, "first piece"),
-        (faults.slow_first_token, 0.3, "first piece"),
-        (faults.stalls, 0.25, "next piece"),
-        (faults.drips, 0.25, "next piece"),
+        (faults.never, 0.3, "0.3 s for the first piece"),
+        (faults.slow_headers, 0.3, "0.3 s for the first piece"),
+        (faults.slow_first_token, 0.3, "0.3 s for the first piece"),
+        (faults.stalls, 0.2, "0.2 s for the next piece"),
+        (faults.drips, 0.2, "0.2 s for the next piece"),
         (faults.endless, 0.6, "next piece"),
     ],
 )

@@ -63,9 +63,11 @@ async def test_it_is_told_from_others_and_what_it_can(llama: LlamaServer) -> Non
 
 
 async def test_a_model_without_the_tokens_for_it_does_not_complete(start_llama: StartLlama, plain_model: Path) -> None:
-    llama = start_llama(plain_model, name="qwen2.5-coder-unfit")
+    llama = start_llama(plain_model, name="qwen2.5-coder-unfit", context=2048)
     async with opened(llama.url) as provider:
-        assert (await model_of(provider)).capabilities == {"chat"}
+        model = await model_of(provider)
+        assert model.capabilities == {"chat"}
+        assert model.context == 2048
 
 
 async def test_a_key_is_needed_where_the_server_wants_one(

@@ -51,6 +51,30 @@ async def test_localai_gets_a_prompt_of_the_family(serve: Serve) -> None:
     assert len(body["stop"]) <= 4
 
 
+async def test_llama_cpp_gets_prefix_suffix_and_chunks_apart_best_last(serve: Serve) -> None:
+    async def llama(asked: Asked, reply: Reply) -> None:
+        if asked.path == "/infill":
+            await reply.head(kind="text/event-stream")
+            await reply.chunk(b': ping\n\ndata: {"content": "x", "stop": false}\n\ndata: {"content": "", "stop": true}')
+            await reply.end()
+        else:
+            await reply.json({"data": [{"id": "any", "owned_by": "llamacpp", "meta": {"n_ctx": 1024}}]})
+
+    site = await serve(llama)
+    chunks = [Chunk("", f"{name}.py", at(0, 0), f"{name} <|fim_middle|>") for name in ("best", "next")]
+    async with opened(site) as provider:
+        (model,) = await provider.models(seconds(5))
+        assert (model.context, model.family) == (1024, "")
+        assert await text(provider, model, request("before <|fim_suffix|>after", 7, *chunks)) == "x"
+    body = site.asked[-1].body
+    assert (body["input_prefix"], body["input_suffix"]) == ("before ", "<|fim_suffix|>after")
+    assert [one["filename"] for one in body["input_extra"]] == ["next.py", "best.py"]
+    assert body["input_extra"][1]["text"] == "best <|fim_middle|>"
+    assert body["stop"] == ["\n"]
+    assert body["n_predict"] == 8
+    assert 4000 < body["t_max_predict_ms"] <= 5000
+
+
 async def test_answers_that_came_to_their_end_share_a_connection(serve: Serve) -> None:
     async def ends(asked: Asked, reply: Reply) -> None:
         await reply.head(kind="text/event-stream")

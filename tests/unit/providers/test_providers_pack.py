@@ -35,7 +35,7 @@ def test_a_cut_text_is_an_end_or_a_beginning_and_fits(text: str, room: int) -> N
 
 
 def test_the_beginning_of_a_long_prefix_stays_while_one_types() -> None:
-    text = "line of code\n" * 1000
+    text = "".join(f"line {number} of code\n" for number in range(1000))
     begun = {tail(text + "x" * typed, 4000)[:40] for typed in range(200)}
     assert len(begun) <= 2
     assert len(tail(text, 4000)) >= 2900

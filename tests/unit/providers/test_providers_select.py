@@ -144,7 +144,10 @@ async def test_an_evicted_model_is_loaded_again_and_nobody_waits(desk: Desk, oll
     assert ollama_front.aborted == 0
 
 
-async def test_a_server_killed_in_mid_answer_gives_way_and_comes_back(desk: Desk, start_llama: StartLlama) -> None:
+async def test_a_server_killed_in_mid_answer_gives_way_and_comes_back(
+    desk: Desk, start_llama: StartLlama, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "FIRST_WAIT", 0.2)
     llama = start_llama()
     models = await desk.start({"work": {"url": llama.url}})
     assert f"Completions come from {llama.name} of work ({llama.url}), because it is configured." == models.explain
@@ -157,6 +160,9 @@ async def test_a_server_killed_in_mid_answer_gives_way_and_comes_back(desk: Desk
         async for _ in pieces:
             pass
     assert models.choice("complete") is None
+    async with asyncio.timeout(10):
+        while "does not answer" not in models.explain:  # noqa: ASYNC110  (that a probe failed is told to nobody)
+            await asyncio.sleep(0.02)
     assert len(desk.said) == 1
     assert "the embedded engine, because work is down and is tried again by itself: work at" in desk.said[0]
     llama.start()
@@ -175,6 +181,31 @@ async def test_the_next_endpoint_takes_over_and_hands_back(desk: Desk, monkeypat
     assert "scripted of second, because first comes first but is down" in desk.said[0]
     await desk.hears("scripted of first")
     assert await complete(chosen(models)) == "from the first"
+
+
+async def test_only_an_answer_brings_a_failed_endpoint_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its list of models is fine all the time."""
+    monkeypatch.setattr(breaker, "FIRST_WAIT", 0.02)
+    models = await desk.start({"ill": {"replies": [{"error": "ProviderUnavailable", "times": 4}, {"text": "y"}]}})
+    with pytest.raises(ProviderUnavailable):
+        await complete(chosen(models))
+    await desk.hears("because it is configured")
+    assert await complete(chosen(models)) == "y"
+    assert len(desk.said) == 2
+
+
+async def test_a_probe_that_works_does_not_shorten_the_next_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "FIRST_WAIT", 0.02)
+    turns = [{"error": "ProviderUnavailable", "times": 1}, {"text": "probed", "times": 1}] * 3
+    models = await desk.start({"moody": {"replies": turns}})
+    waits: list[float] = []
+    for _ in range(3):
+        with pytest.raises(ProviderUnavailable):
+            await complete(chosen(models))
+        waits.append(models._links[0]._breaker.wait)  # pyright: ignore
+        desk.said.clear()
+        await desk.hears("because it is configured")
+    assert waits == [0.02, 0.04, 0.08]
 
 
 async def test_three_timeouts_in_a_row_are_enough(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
