@@ -1,0 +1,77 @@
+"""How long does the embedded engine itself take: lexing, following a keystroke, completing, opening its corpus?
+
+In CPU time of this process, at random places of a long file, with the rest of the line cut off.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bench.holes import corpus_of, holes, sources
+from bench.options import Options
+from bench.report import Bar, Report, Samples
+from bench.workspace import count_lines, count_workspace, long_file, workspace
+from copilot_lsp.core.document import Document, document
+from copilot_lsp.recall.complete import complete
+from copilot_lsp.recall.corpus import Corpus
+from copilot_lsp.recall.tokens import settle, tokens_of
+
+
+def run(options: Options) -> Report:
+    root = workspace(options.workspace)
+    path = long_file(root)
+    about = f"{path.relative_to(root)} ({count_lines(path):,} lines) in {root.name} ({count_workspace(root):,} lines)"
+    text = document(path.as_uri(), path.read_text(encoding="utf-8"), "python")
+    known = tokens_of(text)
+    with tempfile.TemporaryDirectory() as folder:
+        build = _cpu(lambda: corpus_of(root, sources(root), Path(folder)).close())
+        opening = [_cpu(lambda: Corpus.open(Path(folder)).close()) for _ in range(5)]
+        corpus = Corpus.open(Path(folder))
+        filled: list[float] = []
+        empty: list[float] = []
+        follow: list[float] = []
+        for hole in holes([path], options.times(1000), options.seed):
+            follow.append(_cpu(partial(known.replaced, hole.request.document)))
+            begun = time.process_time()
+            fills = complete(hole.request, hole.tokens, corpus, {})
+            (filled if fills else empty).append(time.process_time() - begun)
+        corpus.close()
+    samples = [
+        Samples("lexing the file", [_cpu(lambda: tokens_of(text)) for _ in range(5)]),
+        Samples("a slice of that", _slices(text)),
+        Samples("following an edit", follow),
+        Samples("completing", filled + empty),
+        Samples("with text", filled),
+        Samples("empty", empty),
+        Samples("opening the corpus", opening),
+    ]
+    bars = [
+        Bar("p95 of completing", samples[3].quantile(0.95) * 1000, 8, "ms"),
+        Bar("p95 of following an edit", samples[2].quantile(0.95) * 1000, 0.5, "ms"),
+        Bar("share with text", len(filled) / len(follow), 0.5, least=True),
+    ]
+    return Report("recall_latency", about, samples, {"building the corpus": f"{build:.1f} s of CPU"}, bars)
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def _slices(text: Document) -> list[float]:
+    """How long the event loop is held each time while a file is lexed."""
+    times: list[float] = []
+
+    async def watch() -> None:
+        work = asyncio.ensure_future(settle(text))
+        while not work.done():
+            begun = time.process_time()
+            await asyncio.sleep(0)
+            times.append(time.process_time() - begun)
+
+    asyncio.run(watch())
+    return times
