@@ -61,7 +61,7 @@ async def measure(root: Path, path: Path) -> Report:
         async with spawned(server, cwd=ROOT, env=env) as editor:
             answers, begun, ended, keys = await session(editor, root, path)
             await editor.leave()
-        await idle.communicate()
+        await idle.communicate(b"")  # without input, Python 3.11 leaves the pipe open
         ours, theirs = between(server_file, begun, ended), between(idle_file, begun, ended)
         start = between(server_file, answers, begun)
     report.samples = [
