@@ -48,17 +48,17 @@ def facts(tree: SyntaxTree, symbol: Symbol) -> Facts:
     if query is None or node is None:
         return Facts()
     name = tree.offsets.byte(symbol.name_span.start)
+    known: dict[str, tree_sitter.Node] = {}
     for _, captures in search(query, node, depth=_DEPTH):
         if "documented" in captures and captures["name"][0].start_byte == name:
-            listed = captures.get("parameters")
-            result = captures.get("result")
-            body = captures.get("body")
-            return Facts(
-                _parameters(tree, query, listed[0]) if listed else (),
-                tree.text_of(result[0]).lstrip(":-> ").strip() if result else "",
-                body[0].start_byte if body else -1,
-            )
-    return Facts()
+            # Several patterns may know the same definition, one of them its result.
+            for capture, nodes in captures.items():
+                known.setdefault(capture, nodes[0])
+    return Facts(
+        _parameters(tree, query, known["parameters"]) if "parameters" in known else (),
+        tree.text_of(known["result"]).lstrip(":-> ").strip() if "result" in known else "",
+        known["body"].start_byte if "body" in known else -1,
+    )
 
 
 def _parameters(tree: SyntaxTree, query: tree_sitter.Query, listed: tree_sitter.Node) -> tuple[Parameter, ...]:

@@ -93,6 +93,7 @@ class TestStyle:
 class Language:
     """Everything that is known about a language without parsing. Two loads are two languages: compared by identity.
 
+    With `indented` the indentation tells where a block ends.
     With `dialects` (or a preprocessor) the grammar does not know all that is valid, so its errors are not reported.
     `extends` names the folders beside this one whose queries come before its own, and whose rules hold here too.
     `members` renames a kind directly inside a type (`function` in a class is a `method`); `constructors` are method
@@ -112,6 +113,7 @@ class Language:
     keywords: tuple[str, ...] = ()
     brackets: tuple[str, ...] = ("()", "[]", "{}")
     dialects: bool = False
+    indented: bool = False
     outline_depth: int = 0
     members: Mapping[str, str] = field(default_factory=dict[str, str])
     constructors: tuple[str, ...] = ()

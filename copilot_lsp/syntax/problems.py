@@ -1,5 +1,6 @@
 """The syntax errors of a document: few, and said so that a person knows what to do."""
 
+import re
 from typing import NamedTuple
 
 import tree_sitter
@@ -11,6 +12,7 @@ from copilot_lsp.syntax.tree import DEEPEST, SyntaxTree
 MOST = 10
 _SHOWN = 24
 _VISITED = 2_000
+_QUOTES = re.compile(r"[\"'`]+")
 
 
 class Problem(NamedTuple):
@@ -54,22 +56,32 @@ def _missing(tree: SyntaxTree, node: tree_sitter.Node) -> Problem:
     end = len(tree.offsets.source[: node.start_byte].rstrip())
     place = tree.offsets.position(end)
     start = Position(place.line, max(0, place.column - 1))
-    what = f"'{node.type}'" if not node.is_named else node.type.replace("_", " ")
-    return Problem(Span(start, place), f"missing {what}")
+    if not node.is_named:
+        return Problem(Span(start, place), f"missing {node.type}")
+    what = "a name" if "identifier" in node.type else "something"
+    return Problem(Span(start, place), f"{what} is missing after this")
 
 
 def _unexpected(tree: SyntaxTree, node: tree_sitter.Node) -> Problem:
     opened = _never_closed(tree, node)
     if opened is not None:
-        return Problem(tree.span_of(opened), f"'{opened.type}' is never closed")
-    start = tree.offsets.position(node.start_byte)
-    line = tree.document.line(start.line)
-    word = line[start.column :].split(maxsplit=1)
-    end = Position(start.line, start.column + len(word[0])) if word else start
-    end = min(end, tree.offsets.position(node.end_byte)) if node.end_byte > node.start_byte else end
-    text = tree.document.slice(Span(start, end))
-    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
-    return Problem(Span(start, end), f"unexpected '{shown}'" if shown else "unexpected end of input")
+        return Problem(tree.span_of(opened), f"{opened.type} is never closed")
+    # A character that begins no token is the culprit, whatever the parser gave up around it.
+    node = next((child for child in node.children if child.is_error and not child.child_count), node)
+    span = tree.span_of(node)
+    start = span.start
+    line = tree.document.line(start.line)[start.column :]
+    if quotes := _QUOTES.match(line):
+        return Problem(Span(start, Position(start.line, start.column + quotes.end())), f"{quotes[0]} is never closed")
+    after = tree.document.line(span.end.line)[span.end.column :]
+    if node.child_count and not after.strip() and span.end > start:
+        end = tree.offsets.position(len(tree.offsets.source[: node.end_byte].rstrip()))
+        return Problem(Span(Position(end.line, max(0, end.column - 1)), end), "something is missing after this")
+    word = line.split(maxsplit=1)
+    end = min(Position(start.line, start.column + len(word[0]) if word else start.column), span.end)
+    text = tree.document.slice(Span(start, max(start, end)))[:_SHOWN]
+    shown = "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in text)
+    return Problem(Span(start, max(start, end)), f"unexpected {shown}" if shown else "something is missing here")
 
 
 def _never_closed(tree: SyntaxTree, node: tree_sitter.Node) -> tree_sitter.Node | None:

@@ -42,16 +42,43 @@ def names_in_scope(tree: SyntaxTree, position: Position) -> tuple[Name, ...]:
         return ()
     place = tree.offsets.byte(position)
     scopes, bindings = _read(search(query, tree.root, depth=_DEPTH))
-    around = next((node for node in tree.root.children if node.start_byte <= place <= node.end_byte), None)
-    if around is not None:
-        inner_scopes, inner_bindings = _read(search(query, around))
-        scopes |= inner_scopes
-        bindings |= inner_bindings
+    touched = _before(tree, place)
+    for node in tree.root.children:
+        if node.start_byte <= touched <= node.end_byte:
+            inner_scopes, inner_bindings = _read(search(query, node))
+            scopes |= inner_scopes
+            bindings |= inner_bindings
     found: dict[str, Name] = {}
-    for one in _visible(sorted(scopes), bindings, place):
+    ordered = sorted(scopes)
+    for one in _visible(ordered, _around(tree, ordered, position, place), bindings, place):
         name = tree.offsets.text(one.start, one.end)
         found.setdefault(name, Name(name, one.kind, tree.offsets.span(one.start, one.end)))
     return tuple(found.values())
+
+
+def _before(tree: SyntaxTree, place: int) -> int:
+    """The end of what stands before a place: where a block ends whose last line is still empty."""
+    return len(tree.offsets.source[:place].rstrip()) if tree.language.indented else place
+
+
+def _around(tree: SyntaxTree, scopes: list[_Scope], position: Position, place: int) -> list[_Scope]:
+    """The scopes around a place, the outermost first.
+
+    Where indentation tells the end of a block, one that ended before the place still counts when the place's line is
+    indented deeper than the line that begins it.
+    """
+    if not tree.language.indented:
+        return [one for one in scopes if one.start <= place <= -one.minus_end]
+    touched = _before(tree, place)
+    line = tree.document.line(position.line)
+    indent = min(position.column, len(line) - len(line.lstrip()))
+    found: list[_Scope] = []
+    for one in scopes:
+        begin, column = tree.offsets.point(one.start)
+        ended = -one.minus_end <= place and -one.minus_end < tree.root.end_byte
+        if one.start <= touched <= -one.minus_end and (not ended or column < indent or begin == position.line):
+            found.append(one)
+    return found
 
 
 def _read(matches: list[Match]) -> tuple[set[_Scope], set[_Binding]]:
@@ -68,9 +95,8 @@ def _read(matches: list[Match]) -> tuple[set[_Scope], set[_Binding]]:
     return scopes, bindings
 
 
-def _visible(scopes: list[_Scope], bindings: set[_Binding], place: int) -> list[_Binding]:
-    """The bindings of the scopes around a place, those of the innermost first."""
-    chain = [one for one in scopes if one.start <= place <= -one.minus_end]
+def _visible(scopes: list[_Scope], chain: list[_Scope], bindings: set[_Binding], place: int) -> list[_Binding]:
+    """The bindings of the scopes in a chain, those of the innermost first."""
     usable = {one: rank for rank, one in enumerate(reversed(chain)) if not (one.members and one is not chain[-1])}
     ranked: list[tuple[int, bool, int, _Binding]] = []
     for binding, home in _homes(scopes, sorted(bindings)):

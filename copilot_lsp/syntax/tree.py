@@ -41,13 +41,12 @@ class SyntaxTree:
         return self.offsets.text(node.start_byte, node.end_byte)
 
     def node_at(self, position: Position) -> tree_sitter.Node:
-        """The smallest node at a position: of two that touch there, the one that begins there."""
-        byte = self.offsets.byte(position)
-        return self.root.descendant_for_byte_range(byte, byte) or self.root
+        """The smallest node at a position: the word that it touches, else what stands before it, else after it."""
+        return self.ancestors(position)[0]
 
     def ancestors(self, position: Position) -> tuple[tree_sitter.Node, ...]:
         """The nodes around a position, the smallest first, the root last."""
-        byte = self.offsets.byte(position)
+        byte = self._touched(position)
         cursor = self.tree.walk()
         found = [self.root]
         while len(found) < DEEPEST and cursor.goto_first_child_for_byte(byte) is not None:
@@ -56,6 +55,14 @@ class SyntaxTree:
                 break
             found.append(node)
         return tuple(reversed(found))
+
+    def _touched(self, position: Position) -> int:
+        """The byte of the character that a cursor at a position is on."""
+        line = self.document.line(position.line)
+        place = self.document.clamp(position)
+        after, before = line[place.column : place.column + 1], line[max(0, place.column - 1) : place.column]
+        on_next = after.isalnum() or after == "_" or not before or before.isspace()
+        return self.offsets.byte(place if on_next else Position(place.line, place.column - 1))
 
     def enclosing(self, position: Position, kinds: Collection[str]) -> tree_sitter.Node | None:
         """The smallest node of one of these node types around a position."""
