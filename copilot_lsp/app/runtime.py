@@ -69,13 +69,15 @@ class Runtime:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._side is not None:
-            await asyncio.to_thread(self._side.close)
-        await asyncio.to_thread(self._unobserve)
+        # What is on disk comes first: little time is left when a signal ends the process.
         if started is not None:
             await started.projects.close()
-            await asyncio.gather(*(models.close() for models in self._models.values()))
-            await started.workers.close()
+        ends = [asyncio.to_thread(self._unobserve), *(models.close() for models in self._models.values())]
+        if self._side is not None:
+            ends.append(asyncio.to_thread(self._side.close))
+        if started is not None:
+            ends.append(started.workers.close())
+        await asyncio.gather(*ends)
 
     async def _start(self) -> "Services[Settings]":
         await asyncio.to_thread(_preload)

@@ -70,13 +70,17 @@ async def serve(runtime: Runtime, address: Address, listening: Callable[[Address
     """
     over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     end_on_signals(lambda code: over.done() or over.set_result(code))
-    try:
-        async with asyncio.TaskGroup() as sessions:
-            # A plain function, because asyncio would own the task of a coroutine function, and nobody would end it.
-            def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                sessions.create_task(_converse(runtime, StreamChannel(reader, writer)))
+    sessions = asyncio.TaskGroup()
 
-            listener, found = await _listen(address, connected)
+    # A plain function, because asyncio would own the task of a coroutine function, and nobody would end it.
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sessions.create_task(_converse(runtime, StreamChannel(reader, writer)))
+
+    # Outside of the group and of what clears up: an address that cannot be had may be another server's.
+    listener, found = await _listen(address, connected)
+    try:
+        async with sessions:
+            await listener.start_serving()
             log.info("serving editors at %s", found)
             listening(found)
             try:
@@ -111,12 +115,11 @@ async def _listen(
             await _make_way(address)
             listener = await asyncio.start_unix_server(connected, address, start_serving=False)
             os.chmod(address, 0o600)
-            await listener.start_serving()
             return listener, address
         host, port = address
         if host not in _LOOPBACK:
             raise SettingsError(f"{host} can be reached from other machines; serve on 127.0.0.1 or on a socket")
-        listener = await asyncio.start_server(connected, host, port)
+        listener = await asyncio.start_server(connected, host, port, start_serving=False)
         return listener, (host, listener.sockets[0].getsockname()[1])
     except OSError as error:
         raise SettingsError(f"cannot listen on {address}: {error.strerror or error}") from error

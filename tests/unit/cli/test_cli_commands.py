@@ -350,6 +350,10 @@ def test_serve_takes_one_address(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "serve", "--tcp", "--socket", "x.sock")
     assert code == 2
     assert "leave out --socket or --tcp" in err
+    # In a process of its own, because serving takes over the signals.
+    done = python("-m", "copilot_lsp", "serve", "--tcp", "--host", "0.0.0.0")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("copilot-lsp: 0.0.0.0 can be reached from other machines")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Unix sockets and signals")
@@ -363,6 +367,10 @@ def test_serve_says_where_and_ends_with_a_signal(home: Path) -> None:
         line = process.stdout.readline()
         socket = home / "state" / "copilot-lsp.sock"
         assert line == f"copilot-lsp (process {process.pid}) serves editors at {socket}\n"
+        assert socket.is_socket()
+        second = python("-m", "copilot_lsp", "serve")
+        assert (second.returncode, second.stdout) == (2, "")
+        assert "another server listens there" in second.stderr
         assert socket.is_socket()
         process.terminate()
         process.wait(10)
