@@ -55,7 +55,7 @@ class Piece(NamedTuple):
 
 def pieces(tree: SyntaxTree) -> tuple[Piece, ...]:
     """The pieces of a parsed document: each small enough definition whole, larger ones by their members."""
-    matches = search(queries.outline(tree.language).query, tree.root)
+    matches = search(queries.outline(tree.language).query, tree.root, depth=tree.language.outline_depth)
     return from_matches(tree, matches, symbols.from_matches(tree, matches))
 
 

@@ -21,8 +21,9 @@ class Import(NamedTuple):
 
 
 def imports(tree: SyntaxTree) -> tuple[Import, ...]:
-    """The document's imports in reading order."""
-    return from_matches(tree, search(queries.outline(tree.language).query, tree.root))
+    """The document's imports in reading order, down to the language's `outline_depth`."""
+    query = queries.query(tree.language, "imports")
+    return from_matches(tree, search(query, tree.root, depth=tree.language.outline_depth)) if query else ()
 
 
 def from_matches(tree: SyntaxTree, matches: list[Match]) -> tuple[Import, ...]:

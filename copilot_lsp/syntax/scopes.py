@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import tree_sitter
+
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import queries
 from copilot_lsp.syntax.tree import Match, SyntaxTree, search
 
-# How deep below the root the statements that bind top-level names are looked for: deep enough for an import in a
-# `try` in an `if`, and a tenth of the time that the whole of 5,000 lines would take.
-_DEPTH = 5
+# How deep below a large scope the statements that bind its names are looked for: deep enough for an import in a `try`
+# in an `if`, and a tenth of the time that the whole of 5,000 lines would take. Smaller scopes are read to the bottom.
+_DEPTH = 4
+_SMALL = 20_000
 
 
 class Name(NamedTuple):
@@ -41,19 +44,33 @@ def names_in_scope(tree: SyntaxTree, position: Position) -> tuple[Name, ...]:
     if query is None:
         return ()
     place = tree.offsets.byte(position)
-    scopes, bindings = _read(search(query, tree.root, depth=_DEPTH))
-    touched = _before(tree, place)
-    for node in tree.root.children:
-        if node.start_byte <= touched <= node.end_byte:
-            inner_scopes, inner_bindings = _read(search(query, node))
-            scopes |= inner_scopes
-            bindings |= inner_bindings
+    scopes, bindings = _read(_matches(tree, query, place))
     found: dict[str, Name] = {}
     ordered = sorted(scopes)
     for one in _visible(ordered, _around(tree, ordered, position, place), bindings, place):
         name = tree.offsets.text(one.start, one.end)
         found.setdefault(name, Name(name, one.kind, tree.offsets.span(one.start, one.end)))
     return tuple(found.values())
+
+
+def _matches(tree: SyntaxTree, query: tree_sitter.Query, place: int) -> list[Match]:
+    """What the query finds in the scopes around a place: all of the largest small one, the top of the larger ones."""
+    found = search(query, tree.root, around=max(0, _before(tree, place) - 1))
+    around = {node.id: node for _, captures in found for name in captures if name in _SCOPES for node in captures[name]}
+    around[tree.root.id] = tree.root
+    for node in sorted(around.values(), key=_size, reverse=True):
+        small = _size(node) <= _SMALL
+        found += search(query, node, depth=0 if small else _DEPTH)
+        if small:
+            break
+    return found
+
+
+_SCOPES = ("scope", "scope.members")
+
+
+def _size(node: tree_sitter.Node) -> int:
+    return node.end_byte - node.start_byte
 
 
 def _before(tree: SyntaxTree, place: int) -> int:

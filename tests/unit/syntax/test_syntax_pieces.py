@@ -86,9 +86,8 @@ def test_a_cold_file_gives_what_its_tree_says(path: Path) -> None:
     tree = parse(document("", text, language.id))
     found = extract(text, language)
     assert found.imports == imports(tree)
-    assert set(found.symbols) <= set(symbols(tree))
-    # What lies deeper than `outline_depth` is local to a function.
-    assert len(found.symbols) >= len(symbols(tree)) - 1
+    assert found.symbols == symbols(tree)
+    assert found.pieces == pieces(tree)
     check(tree.document, found.pieces)
 
 
