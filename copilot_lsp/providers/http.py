@@ -5,6 +5,7 @@ a server that drips bytes.
 """
 
 import json
+import logging
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -17,6 +18,8 @@ import httpx2
 
 from copilot_lsp.core.errors import ProviderProtocolError, ProviderTimeout, ProviderUnavailable
 from copilot_lsp.providers.refusal import Server, error_text, fit_to_show, refusal, wait_of
+
+log = logging.getLogger(__name__)
 
 LONGEST_LINE = 4 * 2**20  # llama.cpp's last line echoes the whole prompt
 LONGEST_STREAM = 16 * 2**20
@@ -40,10 +43,12 @@ class Http:
         self.server = server
         self.local = is_loopback(server.url)
         headers = {"accept-encoding": "identity", "user-agent": "copilot-lsp"}
+        secure = server.url.startswith("https:")
         if server.key:
             headers["authorization"] = f"Bearer {server.key}"
+            if not (secure or self.local):
+                log.warning("the API key goes to %s unencrypted; use https if the server can", server.where)
         # Reading the certificate store takes 30 ms and only https needs it.
-        secure = server.url.startswith("https:")
         self._client = httpx2.AsyncClient(
             base_url=server.url,
             headers=headers,

@@ -13,9 +13,10 @@ from copilot_lsp.core.errors import CopilotLspError, ProviderError, ProviderLoad
 from copilot_lsp.core.fill import FillLimits, FillRequest
 from copilot_lsp.core.text import at
 from copilot_lsp.providers.breaker import FAR, NEAR, Breaker
-from copilot_lsp.providers.pick import Task, pick
+from copilot_lsp.providers.pick import Task, named, pick
 from copilot_lsp.providers.provider import Backend, Model, Provider
 from copilot_lsp.providers.settings import EndpointSettings
+from copilot_lsp.providers.templates import families
 from copilot_lsp.providers.wrap import Watched
 from copilot_lsp.telemetry.metrics import gauge
 
@@ -45,6 +46,7 @@ class Link:
         self._breaker = Breaker()
         self._trouble = asyncio.Event()
         self._changed = changed
+        self._remedy = ""
 
     def offer(self, task: Task) -> Model | None:
         """The model that would do a task now."""
@@ -96,7 +98,7 @@ class Link:
         self.models = await self.provider.models(seconds(LOOK))
         model = pick("complete", self.models, self.settings)
         if model is None:
-            self._move("up", _lacking(self))
+            self._move("up", self._lacking())
             return
         if not model.loaded:
             self._move("loading", f"is loading {model.name}")
@@ -118,6 +120,7 @@ class Link:
             backend = cast("Backend", registry.load("backend", self.settings.backend))
         except LookupError as error:
             raise SettingsError(f"providers.endpoints.{self.name}.backend is not known: {error}") from None
+        self._remedy = backend.remedy
         settings = self.settings.model_copy(update={"url": self.settings.url or backend.url})
         return Watched(backend.open(self.name, settings), backend.name, settings.deadlines, self.report)
 
@@ -135,16 +138,18 @@ class Link:
     def _move(self, state: State, reason: str) -> None:
         before = (self.state, self.reason)
         self.state, self.reason = state, reason
-        gauge("provider_up", float(state == "up"), backend=self.settings.backend)
+        gauge("provider_up", float(state == "up"), endpoint=self.name)
         self.known.set()
         if before != (state, reason):
             self._changed()
 
-
-def _lacking(link: Link) -> str:
-    wanted = link.settings.complete_model
-    if wanted and wanted not in {model.name for model in link.models}:
-        return f"has no model {wanted!r}"
-    if wanted:
-        return f"does not know how {wanted!r} fills in the middle; set its template"
-    return "has no model that can fill in the middle"
+    def _lacking(self) -> str:
+        """Why nothing here completes, and what to do about it."""
+        wanted, template = self.settings.complete_model, self.settings.template
+        if template and template not in families():
+            return f"has a template set, {template!r}, that is none of {', '.join(families())}"
+        if wanted and not named(wanted, self.models):
+            return f"has no model {wanted!r}"
+        if wanted:
+            return f"does not know how {wanted!r} fills in the middle; set its template"
+        return f"has no model that can fill in the middle{self._remedy and f'; {self._remedy}'}"

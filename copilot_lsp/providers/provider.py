@@ -97,9 +97,13 @@ class Provider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A kind of endpoint: its name in the settings, how one is opened (quick, but not on the event loop: it may read
-    files), and the URL that one has unless the settings say otherwise."""
+    """A kind of endpoint.
+
+    `name` is what the settings call it. `open` is quick but not for the event loop: it may read files. `url` is where
+    one is unless the settings say otherwise. `remedy` says what to do when one has no model that can complete.
+    """
 
     name: str
     open: "Callable[[str, EndpointSettings], Provider]"
     url: str = ""
+    remedy: str = ""

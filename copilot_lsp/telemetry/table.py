@@ -71,7 +71,7 @@ TABLE: tuple[Metric, ...] = (
     Metric("provider_seconds", "histogram", "seconds", "A whole answer of a backend", (BACKEND, CAPABILITY), SLOW),
     Metric("provider_first_token_seconds", "histogram", "seconds", "Wait for a first token", (BACKEND, MODEL), SLOW),
     Metric("provider_errors_total", "counter", "", "Failures of backends by class", (BACKEND, Label("error", most=20))),
-    Metric("provider_up", "gauge", "", "1 while a backend answers, else 0", (BACKEND,)),
+    Metric("provider_up", "gauge", "", "1 while an endpoint answers, else 0", (Label("endpoint", most=20),)),
     Metric("index_files", "gauge", "", "Files in the open indexes"),
     Metric("index_bytes", "gauge", "bytes", "Source text in the open indexes"),
     Metric("index_pending", "gauge", "", "Files waiting to be indexed"),

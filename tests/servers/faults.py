@@ -1,4 +1,4 @@
-"""Servers with one fault each. All list one model, so that a request is made and the fault met."""
+"""Servers with one fault each. All list a model that completes, so that a request is made and the fault met."""
 
 import asyncio
 import gzip
@@ -10,11 +10,12 @@ MODEL = "qwen2.5-coder-faulty"
 
 
 def faulty(fault: Handler) -> Handler:
-    """A server that lists its model as any OpenAI-compatible one, and answers everything else with the fault."""
+    """A server that lists two models as any OpenAI-compatible one, and answers everything else with the fault."""
 
     async def answer(asked: Asked, reply: Reply) -> None:
         if asked.path == "/v1/models":
-            await reply.json({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "someone"}]})
+            rows = [{"id": name, "object": "model", "owned_by": "someone"} for name in (MODEL, "talker")]
+            await reply.json({"object": "list", "data": rows})
         elif asked.method == "GET":
             await reply.json({"error": {"message": "no such path"}}, 404)
         else:

@@ -6,6 +6,7 @@ that completes goes away with every key typed.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -72,7 +73,8 @@ class Ollama:
         return replace(model, loaded=True, context=self._context(model.name, loaded))
 
     async def complete(self, request: FillRequest, model: Model, budget: Budget) -> AsyncGenerator[str]:
-        await self._expect_loaded(model)
+        if not await self._is_loaded(model):
+            raise ProviderLoading(f"{model.name} of {self._http.server.where} is not in memory")
         family = families().get(model.family)
         stops = (*(family.tokens if family else ()), *(("\n",) if request.limits.lines == 1 else ()))
 
@@ -86,6 +88,8 @@ class Ollama:
                 yield piece
 
     async def chat(self, messages: Sequence[Message], model: Model, budget: Budget) -> AsyncGenerator[str]:
+        if not await self._is_loaded(model):
+            await asyncio.shield(self._load(model))
         body = self._body(model, budget.tokens, temperature=0.2)
         body["messages"] = [{"role": one.role, "content": harmless(one.text)} for one in messages]
         async with aclosing(self._answer("/api/chat", body, model)) as pieces:
@@ -168,12 +172,13 @@ class Ollama:
         except TimeoutError:
             raise ProviderTimeout(f"{self._http.server.where} did not load {model.name} in time") from None
 
-    async def _expect_loaded(self, model: Model) -> None:
-        if time.monotonic() - self._answered.get(model.name, -TRUSTED) < TRUSTED:
-            return
+    async def _is_loaded(self, model: Model) -> bool:
+        if time.monotonic() - self._answered.get(model.name, -math.inf) < TRUSTED:
+            return True
         if model.name not in await self._contexts():
-            raise ProviderLoading(f"{model.name} of {self._http.server.where} is not in memory and is being loaded")
+            return False
         self._answered[model.name] = time.monotonic()
+        return True
 
     def _body(self, model: Model, tokens: int, **options: object) -> dict[str, Any]:
         options["num_predict"] = tokens
@@ -233,4 +238,6 @@ def _open(name: str, settings: EndpointSettings) -> Ollama:
     return Ollama(Http(server), settings)
 
 
-BACKEND = Backend("ollama", open=_open, url="http://127.0.0.1:11434")
+BACKEND = Backend(
+    "ollama", open=_open, url="http://127.0.0.1:11434", remedy="run `ollama pull qwen2.5-coder:1.5b-base`"
+)

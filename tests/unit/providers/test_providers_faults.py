@@ -125,6 +125,17 @@ async def test_a_redirect_is_not_followed(serve: Serve) -> None:
     assert not target.asked
 
 
+async def test_a_key_that_goes_out_unencrypted_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("WORK_KEY", "sk-do-not-tell")
+    for url in ("http://127.0.0.1:9", "https://model.invalid", "http://model.invalid"):
+        await BACKEND.open("work", EndpointSettings(url=url, api_key_env="WORK_KEY")).close()
+    assert caplog.messages == [
+        "the API key goes to work at http://model.invalid unencrypted; use https if the server can"
+    ]
+
+
 async def test_nothing_there_says_what_to_do() -> None:
     _, error = await ask("http://127.0.0.1:9")
     assert isinstance(error, ProviderUnavailable)

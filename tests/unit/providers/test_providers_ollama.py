@@ -111,6 +111,19 @@ async def test_a_completion_never_loads_and_so_never_aborts_a_loading(ollama_fro
         assert await text(provider, prepared)
 
 
+async def test_a_chat_that_is_given_up_leaves_the_loading_to_go_on(ollama_front: Front) -> None:
+    ollama_front.load_seconds = 0.3
+    async with opened(ollama_front) as provider:
+        (model,) = await provider.models(seconds(20))
+        stream = provider.chat([Message("user", "hi")], model, seconds(20, tokens=4))
+        impatient = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0.1)
+        impatient.cancel()
+        await asyncio.gather(impatient, return_exceptions=True)
+        assert [piece async for piece in provider.chat([Message("user", "hi")], model, seconds(20, tokens=4))]
+    assert (ollama_front.loads, ollama_front.aborted) == (1, 0)
+
+
 async def test_closing_ends_a_loading(ollama_front: Front) -> None:
     ollama_front.load_seconds = 60
     async with opened(ollama_front) as provider:

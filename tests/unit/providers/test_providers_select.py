@@ -115,7 +115,10 @@ async def test_an_ollama_without_a_fitting_model_is_no_use_for_completion(desk: 
     models = await desk.start(ollama=ollama_front.url)
     assert models.choice("complete") is None
     assert models.choice("chat")
-    assert f"the Ollama at {ollama_front.url} has no model that can fill in the middle" in models.explain
+    assert models.explain == (
+        f"Completions come from the embedded engine, because the Ollama at {ollama_front.url} has no model that can "
+        "fill in the middle; run `ollama pull qwen2.5-coder:1.5b-base`."
+    )
 
 
 async def test_an_ollama_that_is_started_later_is_found(desk: Desk, ollama_front: Front) -> None:
@@ -255,8 +258,8 @@ async def test_what_is_wrong_with_an_endpoint_is_said_and_the_others_work(desk: 
     ("settings", "why"),
     [
         ({"complete_model": "missing"}, "work has no model 'missing'"),
-        ({"template": "none"}, "work has no model that can fill in the middle"),
-        ({"template": "none", "complete_model": faults.MODEL}, f"work does not know how {faults.MODEL!r} fills in the"),
+        ({"template": "none"}, "work has a template set, 'none', that is none of qwen, mellum,"),
+        ({"complete_model": "talker"}, "work does not know how 'talker' fills in the middle; set its template"),
     ],
 )
 async def test_a_wish_that_cannot_be_met_is_explained(
@@ -324,4 +327,4 @@ async def test_requests_are_counted_by_how_they_ended(desk: Desk) -> None:
     assert requests("cancelled", "embed") == 1
     assert METRICS.value("provider_first_token_seconds", backend="scripted", model="scripted") == 2
     assert METRICS.value("provider_errors_total", backend="scripted", error="ProviderUnavailable") == 1
-    assert METRICS.value("provider_up", backend="scripted") == 0
+    assert METRICS.value("provider_up", endpoint="counted") == 0
