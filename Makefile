@@ -4,7 +4,7 @@ PYTHON ?= $(shell for v in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check verify bench coverage clean
+.PHONY: demo test check verify docs bench coverage clean
 
 demo: $(VENV)/.installed
 	$(BIN)/copilot-lsp demo
@@ -24,6 +24,12 @@ coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m coverage run -m pytest -m "not verify"
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
+
+# The pages that are written from the code; tests check that they are up to date.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m copilot_lsp.app.document > docs/settings.md
+	$(BIN)/python -m copilot_lsp.cli.document > docs/commands.md
+	$(BIN)/python -m copilot_lsp.telemetry.document > docs/metrics.md
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench

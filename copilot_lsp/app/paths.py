@@ -1,6 +1,7 @@
 """Where this user's files live: cache, state and configuration, each made when it is first needed."""
 
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,21 +19,40 @@ class Paths:
 def user_paths() -> Paths:
     """The platform's folders, or the ones under COPILOT_LSP_HOME when that is set (tests and demos use it).
 
-    Nothing is created here. Without a home folder everything goes to a private folder for temporary files.
+    Nothing is created here, unless the user has no home folder: then everything goes to a private one for temporary
+    files.
     """
     home = os.environ.get("COPILOT_LSP_HOME")
     if home:
-        base = Path(home).absolute()
-        return Paths(base / "cache", base / "state", base / "config")
+        return _below(Path(home).absolute())
     import platformdirs  # 20 ms that a server pays after it has answered `initialize`
 
+    dirs = platformdirs.PlatformDirs("copilot-lsp", appauthor=False)
     try:
-        dirs = platformdirs.PlatformDirs("copilot-lsp", appauthor=False)
-        return Paths(dirs.user_cache_path, dirs.user_state_path, dirs.user_config_path)
+        found = Paths(dirs.user_cache_path, dirs.user_state_path, dirs.user_config_path)
     except (RuntimeError, KeyError, OSError):
-        name = f"copilot-lsp-{os.getuid()}" if hasattr(os, "getuid") else "copilot-lsp"
-        base = Path(tempfile.gettempdir()) / name
-        return Paths(base / "cache", base / "state", base / "config")
+        return _below(_temporary())
+    # Without a home, "~" stays in the path and would be a folder of that name in the workspace.
+    if all(path.is_absolute() for path in (found.cache, found.state, found.config)):
+        return found
+    return _below(_temporary())
+
+
+def _below(base: Path) -> Paths:
+    return Paths(base / "cache", base / "state", base / "config")
+
+
+def _temporary() -> Path:
+    """A folder that nobody else can have prepared: the same one each time where possible, else a new one."""
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"copilot-lsp-{owner}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        about = folder.lstat()
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="copilot-lsp-"))
+    private = not hasattr(os, "getuid") or (about.st_uid == owner and not about.st_mode & 0o077)
+    return folder if private and stat.S_ISDIR(about.st_mode) else Path(tempfile.mkdtemp(prefix="copilot-lsp-"))
 
 
 def private_folder(path: Path) -> Path:

@@ -11,6 +11,7 @@ from copilot_lsp.analysis.settings import AnalysisSettings
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import Document
 from copilot_lsp.syntax.live import LiveTree
+from copilot_lsp.telemetry.metrics import count
 
 _SECONDS = 20.0
 
@@ -40,7 +41,9 @@ async def _findings(pool: Pool, view: View, lane: Lane) -> tuple[Finding, ...]:
     live, settings = view.subject.live, view.settings.analysis
     known = _latest.get(live)
     if known is not None and known.document is view.document and known.settings == settings:
+        count("cache_total", cache="findings", outcome="hit")
         return known.findings
+    count("cache_total", cache="findings", outcome="miss")
     # No key: a menu's question must not end the one whose answer is being waited for; a newer text ends both.
     findings = await pool.run(Diagnose(), view, lane=lane, budget=seconds(_SECONDS))
     _latest[live] = _Known(view.document, settings, findings)

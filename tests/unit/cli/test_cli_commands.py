@@ -4,9 +4,11 @@ import asyncio
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,6 +22,7 @@ from copilot_lsp.cli.bar import Bar
 from copilot_lsp.cli.doctor.editors import editors
 from copilot_lsp.cli.document import commands_page
 from copilot_lsp.cli.main import COMMANDS, main
+from copilot_lsp.side.discovery import Server, announce
 from copilot_lsp.side.port import open_side
 from copilot_lsp.side.settings import SideSettings
 from copilot_lsp.side.status import Status
@@ -458,6 +461,45 @@ def test_the_doctor_sees_folders_that_cannot_be_written(
     code, out, _ = run(capsys, "doctor", "--json")
     assert code == 1
     assert [row["subject"] for row in json.loads(out) if "cannot be written" in row["sentence"]] == ["Cache", "State"]
+
+
+def test_the_doctor_sees_missing_libraries_little_space_dead_endpoints_and_silent_servers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.setitem(sys.modules, "sqlite_vec", None)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 10**6))
+    monkeypatch.setenv("COPILOT_LSP_PROVIDERS__ENDPOINTS__GPU__URL", "http://127.0.0.1:9")
+    (home / "cache" / "old").mkdir(parents=True)
+    (home / "cache" / "old" / "index.db").write_bytes(b"x" * 2_000_000)
+    announce(Server(os.getpid(), 9, "0.0.1", time.time()), home / "state" / "servers")
+
+    code, out, _ = run(capsys, "doctor")
+    assert code == 1
+    for expected in (
+        "uvicorn cannot be imported.",
+        "sqlite_vec is not installed, so searching by similarity is slower.",
+        f"Only 1 MB are free for {home / 'cache'}.",
+        f"rm -r {home / 'cache'}",
+        "because gpu is down",
+        f"The server with process id {os.getpid()} does not answer at http://127.0.0.1:9",
+        f"kill {os.getpid()}",
+        "faults found.",
+    ):
+        assert expected in out, expected
+    code, out, err = run(capsys, "trace", "list")
+    assert (code, out) == (0, "No decision was made yet.\n")
+    assert "does not answer" in err
+
+
+def test_the_doctor_points_at_a_model_server_that_is_not_used(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, old_ollama: str
+) -> None:
+    port = int(old_ollama.rpartition(":")[2])
+    monkeypatch.setattr("copilot_lsp.cli.doctor.models._USUAL_PORTS", {port: "vLLM", port + 1: "nothing"})
+    out = run(capsys, "doctor")[1]
+    assert f"Something that may be vLLM answers on port {port} and is not used." in out
+    assert f"export COPILOT_LSP_PROVIDERS__ENDPOINTS__LOCAL__URL={old_ollama}" in out
 
 
 def test_an_unreadable_configuration_of_an_editor_mentions_nobody(
