@@ -35,13 +35,17 @@ def summary(tree: SyntaxTree, line: int, body: int) -> str:
     """The first paragraph of a definition's documentation on one line, empty when it has none."""
     style = tree.language.doc
     if style.place == "body":
-        text = _literal(tree.offsets.text(body, body + 4 * _SUMMARY), style) if body >= 0 else ""
-        opening, closing = _marks(text, style)
-        text = text[len(opening) :].removesuffix(closing).lstrip()
+        text = tree.offsets.text
+        # Most definitions have no documentation: four characters tell.
+        if body < 0 or not text(body, body + 4).startswith(_openings(style)):
+            return ""
+        said = _literal(text(body, body + 4 * _SUMMARY), style)
+        opening, closing = _marks(said, style)
+        said = said[len(opening) :].removesuffix(closing).lstrip()
     else:
         found = documentation(tree, line, body)
-        text = plain(found.text[: 4 * _SUMMARY], style) if found else ""
-    return " ".join(_EMPTY_LINE.split(text, maxsplit=1)[0].split())[:_SUMMARY] if text else ""
+        said = plain(found.text[: 4 * _SUMMARY], style) if found else ""
+    return " ".join(_EMPTY_LINE.split(said, maxsplit=1)[0].split())[:_SUMMARY] if said else ""
 
 
 def _literal(text: str, style: DocStyle) -> str:

@@ -1,5 +1,5 @@
 (source_file) @scope
-[(function_declaration) (method_declaration) (func_literal) (block)] @scope
+[(function_declaration) (method_declaration) (method_elem) (func_literal) (block)] @scope
 [(for_statement) (if_statement) (expression_switch_statement) (type_switch_statement)] @scope
 [(expression_case) (type_case) (communication_case)] @scope
 
