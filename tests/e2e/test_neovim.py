@@ -30,6 +30,9 @@ vim.o.completeopt = 'menu,menuone,noselect'
 vim.api.nvim_create_autocmd('LspAttach', { callback = function(event)
   vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true })
 end })
+vim.api.nvim_create_autocmd('LspProgress', { callback = function(event)
+  indexed = indexed or event.data.params.value.kind == 'end'
+end })
 vim.cmd('filetype on')
 """
 _GEOMETRY = '''
@@ -70,7 +73,7 @@ def nvim(tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> It
         command = [sys.executable, "-P", "-m", "copilot_lsp", "--stdio"]
         editor.exec_lua(_CONFIG, command, str(tmp_path / "home"))
         editor.command(f"edit {workspace / 'main.py'}")
-        until(lambda: editor.exec_lua("local c = vim.lsp.get_clients()[1]; return c and c.initialized or false"))
+        until(lambda: editor.exec_lua("return indexed or false"))
         yield editor
     finally:
         editor.close()
@@ -93,14 +96,14 @@ def test_the_popup_offers_names_of_the_workspace(nvim: Any) -> None:
     words = until(lambda: [item["word"] for item in nvim.eval("complete_info(['items'])")["items"]])
     assert "rotate_shape" in words
     nvim.input("<C-n><C-y><Esc>")
-    until(lambda: nvim.current.line.startswith("result = rotate_"))
+    until(lambda: nvim.current.line.strip() == "result = rotate_shape")
 
 
 def test_hover_tells_where_a_name_is_defined(nvim: Any) -> None:
     nvim.exec_lua("vim.api.nvim_win_set_cursor(0, { 7, 14 }); vim.lsp.buf.hover()")
     text = until(lambda: floating_text(nvim))
     assert "rotate_shape" in text
-    assert "Turn a shape around the origin." in text
+    assert "Turn a shape around the origin" in text
 
 
 def test_stopping_the_client_ends_the_server_cleanly(nvim: Any) -> None:
