@@ -125,7 +125,7 @@ def floating_text(nvim: Any) -> str:
     )
 
 
-def until(found: Callable[[], Any], seconds: float = 15.0) -> Any:
+def until(found: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Wait for a truthy answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
