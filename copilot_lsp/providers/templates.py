@@ -3,13 +3,17 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote
 
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.errors import ProviderRejected
 from copilot_lsp.core.fill import Chunk
+from copilot_lsp.providers.pack import Packed
+from copilot_lsp.providers.provider import Model
 
 # Most families write their control tokens so; chat templates have many more of them than we list.
 _USUAL = r"<\|[^|<>\s]{1,40}\|>|<｜[^｜<>\s]{1,40}｜>"
@@ -55,8 +59,26 @@ def is_embedding(model: str) -> bool:
     return re.search("|".join(_table()["embedding"]["models"]), _bare(model)) is not None
 
 
+def family_for(model: Model) -> Family:
+    """The family of a model that is about to be given a prompt. Raises ProviderRejected when it is not known."""
+    family = families().get(model.family)
+    if family is None:
+        setting = f"providers.endpoints.{model.endpoint}.template"
+        raise ProviderRejected(f"how {model.name} fills in the middle is not known; set {setting}")
+    return family
+
+
+def prompt_of(family: Family, document: Document, packed: Packed) -> str:
+    """The whole prompt of a request, harmless and with its chunks where the family wants them."""
+    prefix, suffix = harmless(packed.prefix, family), harmless(packed.suffix, family)
+    chunks = [replace(chunk, text=harmless(chunk.text, family)) for chunk in packed.chunks]
+    if not family.file:
+        prefix = commented(chunks, document.language) + prefix
+    return render(family, name_of(document.uri), prefix, suffix, chunks)
+
+
 def render(family: Family, path: str, prefix: str, suffix: str, chunks: Sequence[Chunk]) -> str:
-    """The whole prompt. The texts must have been through `harmless` and, without a file form, `commented`."""
+    """The template filled in. The texts must have been through `harmless`."""
     pieces = ""
     if chunks and family.file:
         pieces = "".join(_filled(family.file, path=one.path, text=one.text) for one in chunks)

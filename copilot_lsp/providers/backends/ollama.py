@@ -23,10 +23,10 @@ from copilot_lsp.providers.pack import Fit, Packed
 from copilot_lsp.providers.provider import Backend, Capability, Message, Model
 from copilot_lsp.providers.refusal import Server
 from copilot_lsp.providers.settings import EndpointSettings
-from copilot_lsp.providers.shapes import listed, names_of, number, text_of
+from copilot_lsp.providers.shapes import listed, names_of, nested, number, text_of
 from copilot_lsp.providers.stops import until
 from copilot_lsp.providers.streams import rows, settle
-from copilot_lsp.providers.templates import commented, families, family_of, harmless, name_of, render
+from copilot_lsp.providers.templates import commented, families, family_for, family_of, harmless, prompt_of
 from copilot_lsp.telemetry.metrics import count
 
 USUAL_CONTEXT = 4096  # what Ollama gives a model on a machine with little video memory
@@ -41,6 +41,7 @@ class Ollama:
         self._settings = settings
         self._fit = Fit()
         self._inserts: set[str] = set()
+        self._remote: set[str] = set()
         self._answered: dict[str, float] = {}
         self._loading: dict[str, asyncio.Task[None]] = {}
 
@@ -54,18 +55,20 @@ class Ollama:
 
     @property
     def local(self) -> bool:
-        return self._http.local
+        return self._http.local and not self._settings.cloud
 
     async def models(self, budget: Budget) -> tuple[Model, ...]:
         await self._check_that_it_is_one()
         found = listed(await self._http.json("GET", "/api/tags"), "models")
         loaded = await self._contexts()
-        models = [await self._model(row, loaded) for row in found if self._settings.cloud or not _is_remote(row)]
-        return tuple(models)
+        self._inserts.clear()
+        self._remote.clear()
+        taken = [row for row in found if text_of(row, "name") and (self._settings.cloud or not _is_remote(row))]
+        return tuple([await self._model(row, loaded) for row in taken])
 
     async def prepare(self, model: Model, budget: Budget) -> Model:
         loaded = await self._contexts()
-        if model.name not in loaded:
+        if model.name not in loaded and model.name not in self._remote:
             # Invariant: the loading belongs to this object, not to the one who waits for it, who may be cancelled.
             await asyncio.shield(self._load(model))
             loaded = await self._contexts()
@@ -133,18 +136,21 @@ class Ollama:
     async def _model(self, row: Mapping[str, Any], loaded: Mapping[str, int]) -> Model:
         name = text_of(row, "name")
         if "capabilities" not in row:  # before Ollama 0.30
-            row = {**row, **await self._http.json("POST", "/api/show", {"model": name})}
+            told = await self._http.ask("POST", "/api/show", {"model": name})
+            row = {**row, "capabilities": nested(told.value, "capabilities")}
         can = names_of(row, "capabilities")
         family = self._settings.template or family_of(name)
         abilities: set[Capability] = set()
-        if "insert" in can:
-            self._inserts.add(name)
         if "insert" in can or (family in families() and "completion" in can):
             abilities.add("fim")
         if "completion" in can:
             abilities.add("chat")
         if "embedding" in can:
             abilities.add("embed")
+        if "insert" in can:
+            self._inserts.add(name)
+        if _is_remote(row):
+            self._remote.add(name)
         return Model(
             name,
             frozenset(abilities),
@@ -152,7 +158,7 @@ class Ollama:
             family=family,
             endpoint=self.name,
             size=int(number(row, "size")),
-            loaded=name in loaded,
+            loaded=name in loaded or name in self._remote,
         )
 
     def _load(self, model: Model) -> asyncio.Task[None]:
@@ -175,6 +181,8 @@ class Ollama:
     async def _is_loaded(self, model: Model) -> bool:
         if time.monotonic() - self._answered.get(model.name, -math.inf) < TRUSTED:
             return True
+        if model.name in self._remote:
+            return True  # where it runs is not for us to know
         if model.name not in await self._contexts():
             return False
         self._answered[model.name] = time.monotonic()
@@ -190,17 +198,13 @@ class Ollama:
 
     def _prompt(self, request: FillRequest, model: Model, packed: Packed) -> dict[str, Any]:
         """The part of a request that holds the text."""
+        if model.name not in self._inserts:
+            return {"raw": True, "prompt": prompt_of(family_for(model), request.document, packed)}
         family = families().get(model.family)
-        prefix, suffix = harmless(packed.prefix, family), harmless(packed.suffix, family)
         chunks = [replace(chunk, text=harmless(chunk.text, family)) for chunk in packed.chunks]
-        if model.name in self._inserts:
-            # Without a prompt Ollama only loads the model, and without a suffix it takes the prompt for a question.
-            prefix = commented(chunks, request.document.language) + prefix
-            return {"prompt": prefix or "\n", "suffix": suffix or "\n", "truncate": False}
-        family = families()[model.family]
-        if not family.file:
-            prefix = commented(chunks, request.document.language) + prefix
-        return {"raw": True, "prompt": render(family, name_of(request.document.uri), prefix, suffix, chunks)}
+        prefix = commented(chunks, request.document.language) + harmless(packed.prefix, family)
+        # Without a prompt Ollama only loads the model, and without a suffix it takes the prompt for a question.
+        return {"prompt": prefix or "\n", "suffix": harmless(packed.suffix, family) or "\n", "truncate": False}
 
     async def _answer(self, path: str, body: Mapping[str, Any], model: Model) -> AsyncGenerator[str]:
         """The text in a stream of JSON lines, up to the one that says it is done."""

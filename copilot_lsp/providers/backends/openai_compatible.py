@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from copilot_lsp.core.budget import Budget
-from copilot_lsp.core.errors import ProviderRejected
 from copilot_lsp.core.fill import FillRequest
 from copilot_lsp.providers.embeddings import batches, vectors
 from copilot_lsp.providers.http import Http
@@ -23,7 +22,7 @@ from copilot_lsp.providers.settings import EndpointSettings
 from copilot_lsp.providers.shapes import listed, nested, number, text_of
 from copilot_lsp.providers.stops import until, without_thinking
 from copilot_lsp.providers.streams import events, settle
-from copilot_lsp.providers.templates import commented, families, harmless, name_of, render
+from copilot_lsp.providers.templates import families, family_for, harmless, prompt_of
 from copilot_lsp.telemetry.metrics import count
 
 # LocalAI reports a failure in mid-answer as this text, as if the model had written it.
@@ -128,18 +127,10 @@ class OpenAICompatible:
         raise self._http.garbled("its answer ends before it is done")
 
     def _templated(self, request: FillRequest, packed: Packed, model: Model) -> AsyncGenerator[str]:
-        family = families().get(model.family)
-        if family is None:
-            setting = f"providers.endpoints.{self.name}.template"
-            raise ProviderRejected(f"how {model.name} fills in the middle is not known; set {setting}")
-        chunks = [replace(chunk, text=harmless(chunk.text, family)) for chunk in packed.chunks]
-        prefix = harmless(packed.prefix, family)
-        if not family.file:
-            prefix = commented(chunks, request.document.language) + prefix
-        path = name_of(request.document.uri)
+        family = family_for(model)
         body = {
             "model": model.name,
-            "prompt": render(family, path, prefix, harmless(packed.suffix, family), chunks),
+            "prompt": prompt_of(family, request.document, packed),
             "max_tokens": request.limits.tokens,
             "temperature": 0.0,
             # Servers take four stop words; the others are looked for here.

@@ -9,7 +9,7 @@ from servers.ollama_front import Front
 
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import document
-from copilot_lsp.core.errors import ProviderLoading, ProviderMisconfigured
+from copilot_lsp.core.errors import ProviderLoading, ProviderMisconfigured, ProviderRejected
 from copilot_lsp.core.fill import Chunk, FillLimits, FillRequest
 from copilot_lsp.core.text import at
 from copilot_lsp.providers.backends.ollama import BACKEND
@@ -42,8 +42,14 @@ async def text(provider: Provider, model: Model, request: FillRequest = REQUEST)
 async def test_models_that_leave_the_machine_are_not_offered_unasked(ollama_front: Front) -> None:
     async with opened(ollama_front) as provider:
         assert [model.name for model in await provider.models(seconds(20))] == [ollama_front.name]
+        assert provider.local
     async with opened(ollama_front, cloud=True) as provider:
-        assert len(await provider.models(seconds(20))) == 3
+        cloud, _, _ = await provider.models(seconds(20))
+        assert not provider.local
+        assert cloud.loaded
+        assert (await provider.prepare(cloud, seconds(20))).loaded
+        with pytest.raises(ProviderMisconfigured, match="120b-cloud' not found"):
+            await text(provider, cloud)
 
 
 async def test_capabilities_are_asked_for_where_the_list_does_not_tell_them(ollama_front: Front) -> None:
@@ -83,6 +89,14 @@ async def test_raw_gets_the_familys_template(ollama_front: Front) -> None:
     assert body["prompt"] == (
         "<|file_sep|>b.py\ndef f(): ...\n\n<|file_sep|>a.py\n<|fim_prefix|>x = <|fim_suffix|>\ny<|fim_middle|>"
     )
+
+
+async def test_a_model_that_cannot_complete_is_not_asked_to(ollama_front: Front) -> None:
+    ollama_front.name, ollama_front.capabilities = "llama3.2:3b", ("completion",)
+    async with opened(ollama_front) as provider:
+        with pytest.raises(ProviderRejected, match=r"set providers\.endpoints\.ollama\.template"):
+            await text(provider, await ready(provider))
+    assert not [body for body in ollama_front.bodies("/api/generate") if body.get("prompt")]
 
 
 async def test_an_empty_side_does_not_turn_a_completion_into_something_else(ollama_front: Front) -> None:

@@ -131,7 +131,7 @@ async def test_thinking_is_not_part_of_an_answer(serve: Serve) -> None:
 
 async def test_a_family_that_is_not_known_is_asked_for(serve: Serve) -> None:
     site = await serve(recorded.lm_studio)
-    model = Model("mistral-small", frozenset({"fim"}), 4096)
+    model = Model("mistral-small", frozenset({"fim"}), 4096, endpoint="work")
     async with opened(site) as provider:
         with pytest.raises(ProviderRejected, match=r"set providers\.endpoints\.work\.template"):
             await text(provider, model, request())
