@@ -105,7 +105,7 @@ class Projects:
         async with project.lock:
             for path in paths:
                 text = await project.index.update(path)
-                project.corpus.update(project.index.uri_of(path), text)
+                await project.corpus.update(project.index.uri_of(path), text)
 
     async def refresh(self, project: Project) -> None:
         """Crawl again: skips what did not change."""

@@ -38,15 +38,14 @@ def build(payload: bytes, report: Callable[[bytes], None]) -> bytes:
             pieces.update(found)
             parts.append(lex_pieces(found))
             table.append((path, digest, total))
-            total += len(parts[-1].ids) + 2
+            total += len(parts[-1].ids) + 1
     facts = {"root": ask["root"], "files": [row[:2] for row in table]}
     arrays.write(Path(ask["target"]), facts, dict(_columns(parts, table, pieces)))
     return json.dumps({"files": len(table), "tokens": total}).encode()
 
 
 def _columns(parts: list[Lexed], table: list[tuple[str, str, int]], pieces: set[str]) -> Iterator[tuple[str, Any]]:
-    ends = np.array([NEWLINE, END], np.uint32)
-    none = np.zeros(2, np.uint8)
+    ends, none = np.array([END], np.uint32), np.zeros(1, np.uint8)
     ids = np.concatenate([one for part in parts for one in (part.ids, ends)] or [ends])
     gaps = np.concatenate([one for part in parts for one in (_gaps(part), none)] or [none])
     parts.clear()
@@ -80,4 +79,4 @@ def _read(path: Path) -> str:
     text = raw.decode("utf-8", "replace")
     if "\n" not in text or max(map(len, text.splitlines())) > LINE_LIMIT:
         text = "\n".join(line[:LINE_LIMIT] for line in text.splitlines())
-    return text
+    return f"{text}\n" if text and not text.endswith("\n") else text

@@ -19,6 +19,8 @@ from copilot_lsp.recall.tokens import Tokens
 
 SOURCE = "recall"
 _PLACES = 128
+# Of the other open documents those with the longest matches are weighed; each takes half a millisecond.
+_OTHERS = 4
 _ONE_FILE = np.zeros(1, np.int64)
 _DEFAULTS = RecallSettings()
 
@@ -27,13 +29,14 @@ def complete(
     request: FillRequest,
     tokens: Tokens,
     corpus: Corpus | None,
-    open_tokens: Mapping[str, Tokens],
+    open_tokens: Mapping[str, Tokens | None],
     settings: RecallSettings = _DEFAULTS,
 ) -> tuple[Fill, ...]:
     """Fillings of the place, best first; none when nothing is likely enough to be what comes next.
 
-    `tokens` are those of the request's document, `open_tokens` those of the session's open documents by URI; they are
-    looked at in this call only. Files that are open are not taken from the corpus. Synchronous: some milliseconds.
+    `tokens` are those of the request's document, `open_tokens` those of the session's open documents by URI (None: not
+    lexed yet); they are looked at in this call only. Files that are open are not taken from the corpus. Synchronous:
+    some milliseconds.
     """
     several = gather(request, tokens, corpus, open_tokens)
     ranked = propose(several, probabilities(several))
@@ -48,7 +51,7 @@ def complete(
 
 
 def gather(
-    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens]
+    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens | None]
 ) -> list[Evidence]:
     """The evidence of every source for every reading of the place."""
     tokens = tokens.replaced(request.document)
@@ -60,15 +63,17 @@ def gather(
 
 
 def _places(
-    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens], query: Query
+    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens | None], query: Query
 ) -> Iterator[Places]:
     uri = request.document.uri
     folder = folder_of(place_of(uri))
     yield scan(tokens, query, _ONE_FILE, np.array([SELF]), _PLACES)
-    for other, its_tokens in open_tokens.items():
-        if other != uri:
-            far = distance(folder, folder_of(place_of(other)))
-            yield scan(its_tokens, query, _ONE_FILE, np.array([far]), _PLACES)
+    others = [
+        scan(its_tokens, query, _ONE_FILE, np.array([distance(folder, folder_of(place_of(other)))]), _PLACES)
+        for other, its_tokens in open_tokens.items()
+        if other != uri and its_tokens is not None
+    ]
+    yield from sorted(others, key=lambda places: -int(places.left.max(initial=0)))[:_OTHERS]
     if corpus is not None:
         hidden = frozenset(map(place_of, (uri, *open_tokens)))
         yield from corpus.places(query, uri, hidden, _PLACES)

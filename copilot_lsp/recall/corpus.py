@@ -18,7 +18,7 @@ from copilot_lsp.recall.match import Numbers, Places, scan
 from copilot_lsp.recall.near import distance, folder_of, place, place_of
 from copilot_lsp.recall.query import Query
 from copilot_lsp.recall.saved import Saved, join
-from copilot_lsp.recall.tokens import Tokens, tokens_of
+from copilot_lsp.recall.tokens import Tokens, settle
 
 if TYPE_CHECKING:
     from copilot_lsp.workers.pool import Workers
@@ -69,9 +69,9 @@ class Corpus:
         """Bytes of the mapped file's arrays."""
         return self._mapped.size if self._mapped else 0
 
-    def update(self, uri: str, text: str | None) -> None:
-        """The text of a file as saved, or None when it is gone."""
-        self._saved[place_of(uri)] = None if text is None else tokens_of(document(uri, text))
+    async def update(self, uri: str, text: str | None) -> None:
+        """The text of a file as saved, or None when it is gone. Lexed in slices; await one call before the next."""
+        self._saved[place_of(uri)] = None if text is None else await settle(document(uri, text))
         self._joined = None
 
     def stale(self, files: Iterable[ListedFile]) -> int:

@@ -34,6 +34,8 @@ class Tokens:
 
     def replaced(self, document: Document) -> "Tokens":
         """The tokens of the next snapshot; any two snapshots will do, near ones are quick."""
+        if document is self.document:
+            return self
         change = _change(self.document, document)
         return _splice(self, document, change, list(_lex_slices(document, change)))
 
@@ -84,9 +86,8 @@ def _empty(document: Document) -> Tokens:
 def _change(old: Document, new: Document) -> _Change:
     before, after, limit = old.text, new.text, min(len(old.text), len(new.text))
     same = _agree(limit, lambda a, b: before.startswith(after[a:b], a))
-    kept = _agree(
-        limit - same, lambda a, b: before[len(before) - b : len(before) - a] == after[len(after) - b : len(after) - a]
-    )
+    ends = len(before), len(after)
+    kept = _agree(limit - same, lambda a, b: before.endswith(after[ends[1] - b : ends[1] - a], 0, ends[0] - a))
     starts = new.starts
     # One line more on each side: a \r there may have lost or gained its \n.
     first = max(0, bisect_right(starts, same) - 2)
