@@ -51,6 +51,7 @@ class Dispatch:
     def __init__(self, tasks: asyncio.TaskGroup, converter: Any) -> None:
         self._tasks = tasks
         self._converter = converter
+        self._refused: set[str] = set()
         self._newest: dict[tuple[str, str], asyncio.Task[object]] = {}
 
     def request(self, session: Session, method: str, raw: Any) -> asyncio.Task[object]:
@@ -98,7 +99,10 @@ class Dispatch:
             outcome = "ok"
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             outcome = "rejected"
-            log.warning("%s makes no sense: %s", method, error)
+            # Once per method: a client that sends nothing else must not fill a pipe that nobody reads.
+            level = logging.DEBUG if method in self._refused else logging.WARNING
+            self._refused.add(method)
+            log.log(level, "%s makes no sense: %s", method, error)
         except Exception:
             log.exception("%s failed", method)
         finally:

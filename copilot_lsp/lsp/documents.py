@@ -57,7 +57,7 @@ class Documents:
         if not isinstance(uri, str) or not isinstance(text, str):
             raise ValueError("a document needs a uri and a text")
         if uri in self._open:
-            log.warning("a document was opened a second time; its newer text is used")
+            log.info("a document was opened a second time; its newer text is used")
         language = str(item.get("languageId") or "plaintext")
         opened = document(uri, clean(text), language, version if isinstance(version, int) else 0)
         self._open[uri] = opened

@@ -21,7 +21,9 @@ class Overlays:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._open: dict[str, OpenDocument] = {}
+        # What views share until something changes: a burst of requests must not copy it each time.
         self._shown: Mapping[str, OpenDocument] | None = None
+        self._edits: tuple[RecentEdit, ...] | None = None
         for document in documents:
             self.opened(document)
 
@@ -33,6 +35,7 @@ class Overlays:
 
     def changed(self, document: Document) -> None:
         known = self._open[document.uri]
+        self._edits = None
         known.live.changed(document)
         self._keep(OpenDocument(document, known.live, known.tokens))
 
@@ -44,6 +47,8 @@ class Overlays:
         """Everything as it is now, about one open document."""
         if self._shown is None:
             self._shown = MappingProxyType(dict(self._open))
+        if self._edits is None:
+            self._edits = _recent(self._documents.changes)
         return View(
             document=document,
             open=self._shown,
@@ -51,7 +56,7 @@ class Overlays:
             settings=folder.settings,
             models=folder.models,
             session=session,
-            edits=_recent(self._documents.changes),
+            edits=self._edits,
         )
 
     def _keep(self, document: OpenDocument) -> None:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 Id = int | str
 # What a well-behaved client has open at once is a few dozen; beyond this it is flooding us.
+_CROWD = 32
 _RUNNING_LIMIT = 1024
 _ASKED_LIMIT = 64
 _ANSWER_SECONDS = 15.0
@@ -55,8 +56,12 @@ class Protocol(LanguageServerProtocol):
         self.channel: Channel = server.channel
         self.phase = Phase.NEW
         self._running: dict[Id, asyncio.Task[Any] | None] = {}
+        self._settled = asyncio.Event()
         self._asked: dict[Id, asyncio.Future[Any]] = {}
         self._own_ids = count(1)
+
+    def _register_builtin_features(self) -> None:
+        """None: what comes in never reaches pygls's own handlers."""
 
     # What comes in.
 
@@ -132,7 +137,27 @@ class Protocol(LanguageServerProtocol):
             return None
         return self._host.on_request(method, params)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether more requests are running than a client at work has open."""
+        return len(self._running) > _CROWD
+
+    async def breathe(self, seconds: float) -> None:
+        """Let the loop do other work; while a crowd of requests is running, until one of them is done or time is up.
+
+        A flood is taken in as fast as it is worked off, and what cancels it is still heard.
+        """
+        await asyncio.sleep(0)
+        if self.crowded:
+            self._settled.clear()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._settled.wait()
+            except TimeoutError:
+                pass
+
     def _settle(self, number: Id, task: asyncio.Task[Any]) -> None:
+        self._settled.set()
         try:
             outcome = task.result()
         except asyncio.CancelledError as error:

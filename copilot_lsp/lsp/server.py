@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 # After this long in one go the loop gets a turn, however many messages came in one piece.
 _SLICE = 0.004
+_BREATH = 0.02
 _numbers = numbers(1)
 
 
@@ -118,8 +119,8 @@ class Server(LanguageServer):
             if self._messages.phase is Phase.OVER:
                 return
             self._messages.receive(body)
-            if loop.time() > turn:
-                await asyncio.sleep(0)
+            if loop.time() > turn or self._messages.crowded:
+                await self._messages.breathe(_BREATH)
                 turn = loop.time() + _SLICE
 
     async def _leave(self) -> None:

@@ -20,18 +20,16 @@ SEPARATOR = "  # "
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda path: path.name.removesuffix(".initialize.json"))
 async def test_capabilities(client: Path, tmp_path: Path, update: bool) -> None:
-    params = json.loads(client.read_text(encoding="utf-8"))
+    params, known = json.loads(client.read_text(encoding="utf-8")), read(golden_of(client))
     async with session(tmp_path) as (raw, _):
         answer = await raw.request(1, "initialize", params)
         assert answer["result"]["serverInfo"]["name"] == "copilot-lsp"
         found = dict(leaves(answer["result"]["capabilities"]))
         assert (await raw.request(2, "shutdown"))["result"] is None
-    golden = FOLDER / client.name.replace(".initialize.json", ".capabilities.txt")
-    known = dict(read(golden)) if golden.exists() else {}
     if update:
         reasons = {line.split(" = ")[0]: reason for line, reason in known.items()}
         rows = [f"{key} = {value}{SEPARATOR}{reasons.get(key, '?')}\n" for key, value in found.items()]
-        golden.write_text("".join(rows), encoding="utf-8")
+        golden_of(client).write_text("".join(rows), encoding="utf-8")
         return
     assert list(known) == [f"{key} = {value}" for key, value in found.items()]
     unexplained = [line for line, reason in known.items() if len(reason) < 15]
@@ -47,7 +45,12 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, json.dumps(tree)
 
 
-def read(golden: Path) -> Iterator[tuple[str, str]]:
-    for row in golden.read_text(encoding="utf-8").splitlines():
-        line, _, reason = row.partition(SEPARATOR)
-        yield line, reason
+def golden_of(client: Path) -> Path:
+    return client.with_name(client.name.replace(".initialize.json", ".capabilities.txt"))
+
+
+def read(golden: Path) -> dict[str, str]:
+    """Each line of a golden file, without and then with its reason."""
+    rows = golden.read_text(encoding="utf-8").splitlines() if golden.exists() else []
+    parts = [row.partition(SEPARATOR) for row in rows]
+    return {line: reason for line, _, reason in parts}
