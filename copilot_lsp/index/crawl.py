@@ -16,9 +16,9 @@ from copilot_lsp.store.lock import try_lock
 MIGRATIONS = "copilot_lsp.index.migrations"
 
 # One transaction holds about this much source. Larger ones index a little faster, but a save in another process waits
-# for the lock as long as one lasts (about 20 ms), and a kill loses this much work.
-_BATCH_BYTES = 256 << 10
-_BATCH_FILES = 64
+# for the lock as long as one lasts (about 40 ms), and a kill loses this much work.
+_BATCH_BYTES = 512 << 10
+_BATCH_FILES = 128
 _REPORT_SECONDS = 0.2
 
 Report = Callable[[bytes], None]

@@ -53,9 +53,9 @@ def camel_words(name: str) -> str:
     return " ".join(parts).lower() if len(parts) > 1 else ""
 
 
-def searchable(names: Iterable[bytes]) -> str:
-    """The words inside of the names with capitals: what a full text index must know besides the text itself."""
-    return " ".join(filter(None, map(_camel.__getitem__, names)))
+def capitalised(names: Iterable[bytes]) -> dict[bytes, str]:
+    """For each name with capitals inside its words: what a full text index must know besides the name itself."""
+    return {name: words for name in names if (words := _camel[name])}
 
 
 def pack(counts: Counter[bytes]) -> tuple[bytes, bytes]:

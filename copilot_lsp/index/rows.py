@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from posixpath import splitext
 from zlib import crc32
 
 from copilot_lsp.core.document import document
-from copilot_lsp.index.names import names_of, pack, searchable
+from copilot_lsp.index.names import capitalised, names_of, pack
 from copilot_lsp.index.source import Source
 from copilot_lsp.store.connection import Connection, Value
 from copilot_lsp.syntax import languages
@@ -45,12 +46,10 @@ def file_rows(path: str, source: Source) -> FileRows:
     """Parse a file's text and lay out its rows. This is where the time of indexing goes; nothing is written."""
     language = language_of(path, source.text)
     found = _extract(language, source.text)
-    counts: Counter[bytes] = Counter()
-    words: list[tuple[str, str]] = []
-    for piece in found.pieces[:SPAN]:
-        names = names_of(piece.text)
-        counts.update(names)
-        words.append((piece.name, f"{piece.text} {searchable(set(names))}"))
+    pieces = found.pieces[:SPAN]
+    names = [names_of(piece.text) for piece in pieces]
+    counts = Counter(chain.from_iterable(names))
+    capital = capitalised(counts)
     return FileRows(
         path,
         language.id if language else "",
@@ -58,8 +57,11 @@ def file_rows(path: str, source: Source) -> FileRows:
         source.stamp,
         source.digest,
         pack(counts),
-        [(*piece.place, piece.name) for piece in found.pieces[:SPAN]],
-        words,
+        [(*piece.place, piece.name) for piece in pieces],
+        [
+            (piece.name, f"{piece.text} {' '.join([capital[name] for name in capital.keys() & set(inside)])}")
+            for piece, inside in zip(pieces, names, strict=True)
+        ],
         [(one.name, one.kind, one.container, one.signature, one.doc, *one.place) for one in found.symbols[:SPAN]],
         [
             (tail_of_module(language, one.module), one.module, " ".join(one.names[:_NAMES_KEPT]))

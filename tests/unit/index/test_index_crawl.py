@@ -107,7 +107,7 @@ def test_a_killed_crawl_goes_on_where_it_was(folder, monkeypatch):
         folder.crawl()
     monkeypatch.undo()
     done = len(folder.paths())
-    assert 64 <= done < 150
+    assert 128 <= done < 150
     assert folder.crawl().written == 200 - done
 
 
