@@ -25,7 +25,7 @@ from copilot_lsp.app.settings_files import (
     user_table,
 )
 from copilot_lsp.app.trust import Trust, sensitive_values
-from copilot_lsp.core.settings import Merged, Source, Tree, flatten, merge
+from copilot_lsp.core.settings import Source, Tree, flatten, merge
 from copilot_lsp.features.settings import FeatureSettings
 from copilot_lsp.providers.settings import ProviderSettings
 from copilot_lsp.side.settings import SideSettings
@@ -84,7 +84,7 @@ class Sources:
             if table is project and root is not None and (secret := sensitive_values(values, sensitive_keys())):
                 trusted = self.trust.holds(root, secret)
             sources.append(Source(table.name, values, trusted))
-        refused = _refusals(merge(sources, sensitive_keys()), project.name, root, self.user.name)
+        refused = _refusals(sources, project.name, root, self.user.name)
         return _validated(sources, [*problems, *refused])
 
 
@@ -172,15 +172,19 @@ def _misfit(name: str, path: str, message: str, *, wrong_type: bool) -> str:
     return f"{_begin(name)}: {path} {rule}. The value is ignored."
 
 
-def _refusals(merged: Merged, project: str, root: Path | None, user: str) -> list[str]:
-    """One sentence for each untrusted source that tried to set sensitive keys."""
+def _refusals(sources: list[Source], project: str, root: Path | None, user: str) -> list[str]:
+    """One sentence for each untrusted source that tried to set sensitive keys to something else than their default."""
+    told = {source.name: flatten(source.values) for source in sources}
     by_source: dict[str, list[str]] = {}
-    for name, key in merged.refused:
-        by_source.setdefault(name, []).append(key)
+    for name, path in merge(sources, sensitive_keys()).refused:
+        key = key_of(path)
+        # Some editors send every setting that they know of, with its default.
+        if key is None or told[name][path] != key.default:
+            by_source.setdefault(name, []).append(path)
     return [
-        f"{_begin(name)} sets {', '.join(sorted(keys))}, which only you may set: "
+        f"{_begin(name)}: only you may set {', '.join(sorted(paths))}; "
         + (f"run `copilot-lsp trust {root}` if you trust it." if name == project else f"put it in {user}.")
-        for name, keys in by_source.items()
+        for name, paths in by_source.items()
     ]
 
 

@@ -72,7 +72,7 @@ def _files(paths: Iterable[Path], settings: "Settings") -> Iterator[Path]:
 def _checked(file: Path, settings: "Settings") -> "tuple[Finding, ...]":
     from copilot_lsp.analysis.engine import check
     from copilot_lsp.core.document import document
-    from copilot_lsp.core.errors import UnknownLanguage
+    from copilot_lsp.core.errors import DeadlineExceeded, UnknownLanguage
     from copilot_lsp.syntax import languages
     from copilot_lsp.syntax.tree import parse
 
@@ -84,6 +84,8 @@ def _checked(file: Path, settings: "Settings") -> "tuple[Finding, ...]":
         return check(parse(document(file.resolve().as_uri(), text, language)), settings.analysis)
     except UnknownLanguage:  # a language that is known by name only
         return ()
+    except DeadlineExceeded as error:
+        raise Unreadable(f"{file} cannot be checked: {error}") from None
 
 
 def _row(file: Path, finding: "Finding") -> dict[str, object]:

@@ -129,7 +129,8 @@ def test_a_workspace_sets_nothing_sensitive_until_it_is_trusted(place: Place, te
     found = place.explain()
     assert found.settings == Settings()
     (problem,) = found.problems
-    assert "which only you may set: run `copilot-lsp trust" in problem
+    assert ": only you may set " in problem
+    assert f"; run `copilot-lsp trust {place.root}` if you trust it." in problem
     assert EVIL not in problem
 
 
@@ -139,8 +140,15 @@ def test_an_editor_sets_nothing_sensitive_ever(place: Place, wrapped: bool) -> N
     found = place.explain({"copilotLsp": values} if wrapped else values)
     assert found.settings == Settings()
     (problem,) = found.problems
-    assert problem.startswith("Your editor's settings sets providers.endpoints.home.url, providers.local_ollama")
+    assert problem.startswith(
+        "Your editor's settings: only you may set providers.endpoints.home.url, providers.local_ollama; put it in "
+    )
     assert "config.toml" in problem
+
+
+def test_an_editor_that_sends_every_default_is_not_scolded(place: Place) -> None:
+    found = place.explain({"providers": {"local_ollama": "http://127.0.0.1:11434"}, "telemetry": {"log_file": ""}})
+    assert found == Effective(Settings())
 
 
 def test_trust_holds_for_these_values_only(place: Place) -> None:
