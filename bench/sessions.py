@@ -5,6 +5,7 @@ has open, and asks for ghost text after each key. Beside it: the first session a
 """
 
 import asyncio
+import re
 import sys
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -25,15 +26,17 @@ _SESSIONS = 20
 _SHARING = 10
 _KEYS_PER_SECOND = 5
 _LINES = 500
+# The numbers in what stands in unsaved text only.
+_SECRET = re.compile(r"(?:session|argument)_(\d+)")
 
 
 @dataclass(slots=True)
 class Typist:
-    """One session. `secret` occurs in its unsaved text only; `leaks` are answers with the secret of another."""
+    """One session. `leaks` are answers with what only another session's unsaved text has."""
 
     editor: Editor
     buffer: Buffer
-    secret: str
+    number: int
     seconds: list[float] = field(default_factory=list[float])
     filled: int = 0
     leaks: list[str] = field(default_factory=list[str])
@@ -102,10 +105,12 @@ async def joined(editors: AsyncExitStack, address: Path, home: Path, number: int
     path.write_text(source(number), encoding="utf-8")
     editor = await editors.enter_async_context(connected(address))
     await editor.initialize(folder)
-    secret = f"unsaved_secret_of_session_{number}"
-    unsaved = f"\n\ndef uses_{number}():\n" + f"    return {secret}(argument_{number}, {number})\n" * 4
-    typist = Typist(editor, editor.open(path, "python", path.read_text(encoding="utf-8") + unsaved), secret)
-    await editor.hear("$/progress", lambda one: one["value"]["kind"] == "end", within=60)
+    secret = f"    return unsaved_secret_of_session_{number}(argument_{number})\n"
+    unsaved = f"{path.read_text(encoding='utf-8')}\n\ndef uses():\n{secret * 4}"
+    typist = Typist(editor, editor.open(path, "python", unsaved), number)
+    if number == 0 or number >= _SHARING:
+        # Whoever joins a workspace that is prepared already is not told about it.
+        await editor.hear("$/progress", lambda one: one["value"]["kind"] == "end", within=60)
     return typist
 
 
@@ -138,11 +143,9 @@ async def ask(typist: Typist, cursor: Position) -> None:
     items = await typist.editor.inline(typist.buffer, cursor)
     typist.seconds.append(time.perf_counter() - begun)
     typist.filled += bool(items)
-    typist.leaks += [
-        text
-        for text in (item["insertText"] for item in items)
-        if "secret_of_session" in text and f"{typist.secret}(" not in text
-    ]
+    for item in items:
+        if any(int(found) != typist.number for found in _SECRET.findall(item["insertText"])):
+            typist.leaks.append(item["insertText"])
 
 
 async def survivors(typists: Sequence[Typist]) -> int:
