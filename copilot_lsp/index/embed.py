@@ -1,8 +1,7 @@
 """Turn texts into vectors whose angle says how alike the texts are, without a model.
 
 The embedder adds up one pseudo-random vector of signs for each word, weighted by how rare the word is in the
-workspace: a random projection of the weighted bag of words, which keeps angles. docs/decisions/0006-the-built-in-embedder-is-a-random-projection.md has
-what was measured.
+workspace: a random projection of the weighted bag of words, which keeps angles. Decision 0006 has what was measured.
 """
 
 import hashlib
