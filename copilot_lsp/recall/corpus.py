@@ -129,7 +129,7 @@ class Corpus:
         """How far each file of the mapped corpus is from a folder, hidden ones negative."""
         far = self._distances.get(folder)
         if far is None:
-            far = np.array([distance(folder, folder_of(path)) for path in self._places], np.int64)
+            far = np.array([distance(folder, other) for other in self._folders], np.int64)[self._folder_numbers]
             self._distances[folder] = far
         numbers = [self._places[path] for path in (*hidden, *self._saved, *self._outdated) if path in self._places]
         far = far.copy()
@@ -140,6 +140,10 @@ class Corpus:
         self._mapped = mapped
         self._root = place(mapped.root) if mapped else ""
         self._places = {f"{self._root}/{place(path)}": n for n, path in enumerate(mapped.paths)} if mapped else {}
+        folders = [folder_of(path) for path in self._places]
+        self._folders = sorted(set(folders))
+        numbers = {folder: number for number, folder in enumerate(self._folders)}
+        self._folder_numbers = np.array([numbers[folder] for folder in folders], np.int64)
         self._outdated: frozenset[str] = frozenset()
         # By folder; a workspace has fewer folders than files, and each array is 8 bytes a file.
         self._distances: dict[str, Numbers] = {}

@@ -2,7 +2,6 @@
 
 import os
 from functools import lru_cache
-from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 # Distances: 0 the document itself, 2 a file of the same folder, one more for each step up or down.
@@ -25,15 +24,12 @@ def place(path: str) -> str:
     return os.path.normcase(path).replace(os.sep, "/")
 
 
-@lru_cache(maxsize=4096)
 def distance(folder: str, other: str) -> int:
     """Of two folders: `SAME_FOLDER`, one more for each step up or down, at most `FAR`."""
-    mine, theirs = PurePosixPath(folder).parts, PurePosixPath(other).parts
-    shared = 0
-    for left, right in zip(mine, theirs, strict=False):
-        if left != right:
-            break
-        shared += 1
+    mine, theirs = folder.split("/"), other.split("/")
+    shared = next((n for n, (left, right) in enumerate(zip(mine, theirs, strict=False)) if left != right), None)
+    if shared is None:
+        shared = min(len(mine), len(theirs))
     return min(FAR, SAME_FOLDER + len(mine) + len(theirs) - 2 * shared)
 
 

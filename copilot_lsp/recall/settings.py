@@ -16,7 +16,7 @@ class RecallSettings(BaseModel):
         description="Offer a completion only when it is at least this likely to be right, as measured on other code.",
     )
     agreement: float = Field(
-        default=0.25,
+        default=0.1,
         ge=0.0,
         le=1.0,
         description="Where no whole line is likely enough, offer the beginning that is at least this likely.",

@@ -1,0 +1,139 @@
+"""What the embedded engine writes, where it keeps silent, and that it never copies from where it must not."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from copilot_lsp.core.document import document
+from copilot_lsp.core.fill import Fill, FillLimits, FillRequest
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.recall.complete import complete
+from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.recall.tokens import Tokens, tokens_of
+
+ANY = RecallSettings(confidence=0.0, agreement=0.0)
+
+
+def ask(
+    text: str,
+    others: Mapping[str, str] | None = None,
+    *,
+    uri: str = "file:///work/a.py",
+    limits: FillLimits | None = None,
+    settings: RecallSettings = ANY,
+) -> tuple[Fill, ...]:
+    """Complete at the `|` of a text, with other open documents by URI."""
+    place = text.index("|")
+    subject = document(uri, text.replace("|", "", 1))
+    at = subject.position(place)
+    opened: dict[str, Tokens] = {name: tokens_of(document(name, other)) for name, other in (others or {}).items()}
+    request = FillRequest(subject, Span(at, at), limits=limits or FillLimits())
+    return complete(request, tokens_of(subject), None, opened | {uri: tokens_of(subject)}, settings)
+
+
+def written(text: str, others: Mapping[str, str] | None = None, **more: object) -> str:
+    """The text after the best filling."""
+    fills = ask(text, others, **more)  # type: ignore[arg-type]
+    return text.replace("|", fills[0].text if fills else "")
+
+
+BLOCK = "def area(shape):\n    width, height = shape.size()\n    return width * height\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def area_of(other):\n    width, height = |\n", "def area_of(other):\n    width, height = shape.size()\n"),
+        # In the middle of a word the filling begins with what is typed.
+        ("def area_of(other):\n    width, hei|\n", "def area_of(other):\n    width, height = shape.size()\n"),
+        # The blank that is missing comes along.
+        ("def area_of(other):\n    width, height =|\n", "def area_of(other):\n    width, height = shape.size()\n"),
+        # The indentation that is missing comes along.
+        (
+            "class A:\n    def area(shape):\n        width, height = shape.size()\n|\n",
+            "class A:\n    def area(shape):\n        width, height = shape.size()\n        return width * height\n",
+        ),
+        # What the editor closed already is not closed again.
+        ("def area_of(other):\n    width, height = shape.size(|)\n", None),
+        ("def other(shape):\n    width, height = shape|()\n", "def other(shape):\n    width, height = shape.size()\n"),
+    ],
+)
+def test_the_line_goes_on_as_it_did_elsewhere(before: str, after: str | None) -> None:
+    assert written(BLOCK + before) == BLOCK + (after or before.replace("|", ""))
+
+
+def test_text_after_the_cursor_decides_between_equal_beginnings() -> None:
+    first = "with open(path) as file:\n    rows = parse(file)\n    report(rows)\n\n"
+    second = "with open(path) as file:\n    text = file.read()\n    show(text)\n\n"
+    assert written(f"{first}{second}with open(path) as file:\n    |\n    report(rows)\n").endswith(
+        "    rows = parse(file)\n    report(rows)\n"
+    )
+    assert written(f"{first}{second}with open(path) as file:\n    |\n    show(text)\n").endswith(
+        "    text = file.read()\n    show(text)\n"
+    )
+
+
+def test_another_open_document_is_copied_from() -> None:
+    assert written("width, height = |\n", {"file:///work/b.py": BLOCK}) == "width, height = shape.size()\n"
+
+
+def test_a_complete_line_is_left_alone() -> None:
+    assert ask(BLOCK + "def area_of(other):\n    width, height = shape.size()|\n") == ()
+
+
+def test_what_was_never_seen_is_not_completed() -> None:
+    assert ask(BLOCK + "import quux|\n", settings=RecallSettings()) == ()
+    assert ask("|") == ()
+    assert ask("a|") == ()
+
+
+def test_unsure_lines_are_offered_as_far_as_they_agree() -> None:
+    seen = "".join(f"response = self.get()\nself.assertEqual(response.code_{name}, {name})\n\n" for name in "abcdefgh")
+    fills = ask(f"{seen}response = self.get()\nself.assertE|\n", settings=RecallSettings(confidence=0.9, agreement=0.3))
+    assert fills[0].text.startswith("qual(response.")
+    assert "\n" not in fills[0].text
+
+
+def test_alternatives_are_distinct_and_the_surest_comes_first() -> None:
+    seen = "x = second()\ny = 0\n\nx = first()\ny = 0\n\nx = first()\ny = 0\n\n"
+    fills = ask(f"{seen}x = |\n", limits=FillLimits(alternatives=2))
+    assert fills[0].text == "first()"
+    assert len({fill.text for fill in fills}) == 2
+    assert fills[0].confidence >= fills[1].confidence
+    assert all(0 <= fill.confidence <= 1 and fill.source == "recall" for fill in fills)
+
+
+LOOP = "for name in sorted(names):\n    item = find(name)\n    if item:\n        item.close()\n    count += 1\n\n"
+
+
+def test_a_block_is_copied_where_a_long_match_stands_before_it() -> None:
+    limits = FillLimits(lines=8)
+    block = f"class A:\n    def run(self):\n        {LOOP.replace(chr(10), chr(10) + '        ').rstrip()}\n\n"
+    new = "\nclass B:\n    def run(self):\n        for name in sorted(names):\n            item = |\n"
+    assert ask(block + new, limits=limits)[0].text == (
+        "find(name)\n            if item:\n                item.close()\n            count += 1"
+    )
+    assert ask(block + new)[0].text == "find(name)"
+    # In finished code nothing is pushed between two lines.
+    follows = f"{block}{new.rstrip()}\n            done()\n"
+    assert ask(follows, limits=limits)[0].text == "find(name)"
+
+
+def test_a_block_keeps_the_documents_tabs_and_line_ends() -> None:
+    there = LOOP.replace("    ", "\t").replace("\n", "\r\n")
+    before = "if a:\r\n\tx = {1: 2, 3: 4, 5: 6, 7: 8}\r\n"
+    found = ask(f"{before}{there}{before}for name in |\r\n", limits=FillLimits(lines=3))[0].text
+    assert found == "sorted(names):\r\n\titem = find(name)\r\n\tif item:"
+
+
+@pytest.mark.parametrize(
+    "junk", ["\x00\x01|\xff\x00", "\ud800\ud801|", "((((((|", "\r\r\r|\r", "\t|", "é = |é", "x" * 100_000 + "|"]
+)
+def test_junk_is_answered(junk: str) -> None:
+    ask(junk + "\n" + junk.replace("|", ""))
+
+
+def test_a_place_beyond_the_text_is_its_end() -> None:
+    subject = document("file:///a", "a = 1\n")
+    outside = Span(Position(99, 99), Position(99, 99))
+    assert complete(FillRequest(subject, outside), tokens_of(subject), None, {}) == ()
