@@ -45,9 +45,7 @@ async def survive(tmp_path: Path, count: int, capabilities: dict[str, Any]) -> N
             grown = process.memory_info().rss - before
         finally:
             listening.cancel()
-        print(
-            f"{count} messages, {fuzz.asked.total()} requests, grown by {grown / (1 << 20):.1f} MB from {before / (1 << 20):.1f} MB"
-        )
+        print(f"{count} messages, {fuzz.asked.total()} requests, {before >> 10} kB grown by {grown >> 10} kB")
         assert client.process.returncode is None
         assert answered == fuzz.asked
         assert grown <= GROWTH

@@ -20,7 +20,7 @@ SEPARATOR = "  # "
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda path: path.name.removesuffix(".initialize.json"))
 async def test_capabilities(client: Path, tmp_path: Path, update: bool) -> None:
-    params, known = json.loads(client.read_text(encoding="utf-8")), read(golden_of(client))
+    params, known = sent(client), read(golden_of(client))
     async with session(tmp_path) as (raw, _):
         answer = await raw.request(1, "initialize", params)
         assert answer["result"]["serverInfo"]["name"] == "copilot-lsp"
@@ -29,7 +29,7 @@ async def test_capabilities(client: Path, tmp_path: Path, update: bool) -> None:
     if update:
         reasons = {line.split(" = ")[0]: reason for line, reason in known.items()}
         rows = [f"{key} = {value}{SEPARATOR}{reasons.get(key, '?')}\n" for key, value in found.items()]
-        golden_of(client).write_text("".join(rows), encoding="utf-8")
+        write(golden_of(client), rows)
         return
     assert list(known) == [f"{key} = {value}" for key, value in found.items()]
     unexplained = [line for line, reason in known.items() if len(reason) < 15]
@@ -43,6 +43,14 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from leaves(value, f"{path}.{key}" if path else key)
     else:
         yield path, json.dumps(tree)
+
+
+def sent(client: Path) -> Any:
+    return json.loads(client.read_text(encoding="utf-8"))
+
+
+def write(golden: Path, rows: list[str]) -> None:
+    golden.write_text("".join(rows), encoding="utf-8")
 
 
 def golden_of(client: Path) -> Path:
