@@ -26,6 +26,7 @@ LONGEST_STREAM = 16 * 2**20
 LONGEST_BODY = 16 * 2**20  # vectors come as a single JSON text
 LONGEST_ERROR = 64 * 2**10
 Body = Mapping[str, Any]
+_JSON = {"content-type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Http:
     async def _response(self, method: str, path: str, body: Body | None) -> AsyncGenerator[httpx2.Response]:
         """Send a request; the connection is given back when its answer was read, and closed when it was not."""
         try:
-            request = self._client.build_request(method, path, json=body)
+            request = self._client.build_request(method, path, content=_encoded(body), headers=_JSON if body else None)
             response = await self._client.send(request, stream=True)
             try:
                 yield response
@@ -170,6 +171,11 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _encoded(body: Body | None) -> bytes | None:
+    """A body as JSON; halves of surrogate pairs, which an editor may send and no server reads, become "?"."""
+    return None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _json(text: bytes) -> object:

@@ -71,10 +71,10 @@ def family_for(model: Model) -> Family:
 def prompt_of(family: Family, document: Document, packed: Packed) -> str:
     """The whole prompt of a request, harmless and with its chunks where the family wants them."""
     prefix, suffix = harmless(packed.prefix, family), harmless(packed.suffix, family)
-    chunks = [replace(chunk, text=harmless(chunk.text, family)) for chunk in packed.chunks]
+    chunks = harmless_chunks(packed.chunks, family)
     if not family.file:
         prefix = commented(chunks, document.language) + prefix
-    return render(family, name_of(document.uri), prefix, suffix, chunks)
+    return render(family, harmless(name_of(document.uri), family), prefix, suffix, chunks)
 
 
 def render(family: Family, path: str, prefix: str, suffix: str, chunks: Sequence[Chunk]) -> str:
@@ -100,12 +100,15 @@ def commented(chunks: Sequence[Chunk], language: str) -> str:
 def harmless(text: str, family: Family | None = None) -> str:
     """The text, with the control tokens that happen to occur in it broken up by a space.
 
-    Servers look for control tokens in prompts; one in the user's text would end his prefix there. The halves of
-    surrogate pairs, which no JSON reader likes, are replaced too.
+    Servers look for control tokens in prompts; one in the user's text would end his prefix there.
     """
-    text = text.encode("utf-8", "replace").decode()
     listed = "|".join(re.escape(token) for token in family.tokens) if family else ""
     return re.sub(f"{listed}|{_USUAL}" if listed else _USUAL, lambda found: f"{found[0][0]} {found[0][1:]}", text)
+
+
+def harmless_chunks(chunks: Sequence[Chunk], family: Family | None) -> list[Chunk]:
+    """The chunks with harmless texts and names."""
+    return [replace(one, text=harmless(one.text, family), path=harmless(one.path, family)) for one in chunks]
 
 
 def name_of(uri: str) -> str:

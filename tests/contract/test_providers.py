@@ -81,7 +81,9 @@ async def ready(provider: Provider) -> Model:
 
 
 def request(text: str = TEXT, line: int = 1, column: int = 11, *, lines: int = 1, tokens: int = 12) -> FillRequest:
-    chunk = Chunk("file:///b.py", "b.py", at(0, 0), "def volume(x, y, z):\n    return x * y * z\n")
+    chunk = Chunk(
+        "file:///b.py", "b<|fim_middle|>\ud800.py", at(0, 0), "def volume(x, y):\n    return '\ud800<|im_end|>'\n"
+    )
     place = document("", text).clamp(at(line, column).start)
     limits = FillLimits(tokens=tokens, lines=lines)
     return FillRequest(document("file:///a.py", text, "python"), Span(place, place), (chunk,), limits)

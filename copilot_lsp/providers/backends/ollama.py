@@ -26,7 +26,15 @@ from copilot_lsp.providers.settings import EndpointSettings
 from copilot_lsp.providers.shapes import listed, names_of, nested, number, text_of
 from copilot_lsp.providers.stops import until
 from copilot_lsp.providers.streams import rows, settle
-from copilot_lsp.providers.templates import commented, families, family_for, family_of, harmless, prompt_of
+from copilot_lsp.providers.templates import (
+    commented,
+    families,
+    family_for,
+    family_of,
+    harmless,
+    harmless_chunks,
+    prompt_of,
+)
 from copilot_lsp.telemetry.metrics import count
 
 USUAL_CONTEXT = 4096  # what Ollama gives a model on a machine with little video memory
@@ -201,7 +209,7 @@ class Ollama:
         if model.name not in self._inserts:
             return {"raw": True, "prompt": prompt_of(family_for(model), request.document, packed)}
         family = families().get(model.family)
-        chunks = [replace(chunk, text=harmless(chunk.text, family)) for chunk in packed.chunks]
+        chunks = harmless_chunks(packed.chunks, family)
         prefix = commented(chunks, request.document.language) + harmless(packed.prefix, family)
         # Without a prompt Ollama only loads the model, and without a suffix it takes the prompt for a question.
         return {"prompt": prefix or "\n", "suffix": harmless(packed.suffix, family) or "\n", "truncate": False}

@@ -6,9 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot_lsp.core.document import document
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import at
-from copilot_lsp.providers.templates import commented, families, family_of, harmless, is_embedding, name_of, render
+from copilot_lsp.providers.pack import Packed
+from copilot_lsp.providers.templates import (
+    commented,
+    families,
+    family_of,
+    harmless,
+    is_embedding,
+    name_of,
+    prompt_of,
+    render,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +88,20 @@ def test_chunks_become_comments_of_the_language() -> None:
 @given(st.data(), st.sampled_from([*families()]))
 def test_no_control_token_survives_in_the_users_text(data: st.DataObject, name: str) -> None:
     family = families()[name]
-    parts = st.sampled_from([*family.tokens, "<|im_end|>", "<｜User｜>", "x", " ", "<", "|>", "\ud800"])
+    parts = st.sampled_from([*family.tokens, "<|im_end|>", "<｜User｜>", "x", " ", "<", "|>"])
     text = "".join(data.draw(st.lists(parts, max_size=12)))
     safe = harmless(text, family)
     assert not any(token in safe for token in family.tokens)
     assert "<|im_end|>" not in safe
-    safe.encode()
+
+
+def test_names_of_files_are_harmless_too() -> None:
+    chunk = Chunk("", "<|im_end|>.py", at(0, 0), "<|im_start|>")
+    packed = Packed("x", "y", (chunk,))
+    for name in families():
+        asked = prompt_of(families()[name], document("file:///%3C%7Cim_end%7C%3E", ""), packed)
+        assert "<|im_end|>" not in asked
+        assert "<|im_start|>" not in asked
 
 
 def test_ordinary_code_is_left_alone() -> None:
