@@ -122,10 +122,10 @@ async def type_together(typists: Sequence[Typist], seconds: float) -> None:
 
 
 async def type_for(typist: Typist, seconds: float, offset: float) -> None:
-    """Type the same two lines over and over: one that the file has often, one that would betray another session."""
+    """Type the same two lines over and over: one that would betray another session, one that the file has often."""
     await asyncio.sleep(offset)
     end = time.monotonic() + seconds
-    text = "    total = sum(line.amount for line in order.lines)\n    return unsaved_secret_of_\n"
+    text = "    return unsaved_secret_of_\n    total = sum(line.amount for line in order.lines)\n"
     while time.monotonic() < end:
         start = cursor = typist.buffer.document.end
         for key in text:
