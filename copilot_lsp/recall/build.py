@@ -29,9 +29,10 @@ def build(payload: bytes, report: Callable[[bytes], None]) -> bytes:
     parts: list[Lexed] = []
     table: list[tuple[str, str, int]] = []
     total = 0
-    for number, (path, digest) in enumerate(ask["files"]):
+    files = sorted(ask["files"], key=lambda row: _size(Path(ask["root"], row[0])))
+    for number, (path, digest) in enumerate(files):
         if number % _REPORT_EVERY == 0:
-            report(json.dumps({"done": number, "files": len(ask["files"])}).encode())
+            report(json.dumps({"done": number, "files": len(files)}).encode())
         text = _read(Path(ask["root"], path))
         if text and total < ask["tokens"]:
             found = PIECE.findall(text)
@@ -65,6 +66,13 @@ def _columns(parts: list[Lexed], table: list[tuple[str, str, int]], pieces: set[
 def _gaps(part: Lexed) -> Gaps:
     """Blanks before each token, and at line ends the number of blank lines: what it takes to write the text again."""
     return np.where(part.ids == NEWLINE, part.blank_lines, part.gaps)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _read(path: Path) -> str:

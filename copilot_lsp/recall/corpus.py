@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SUFFIX = ".recall"
-# About 900,000 lines: more would take over 400 MB while it is built.
-_MOST_TOKENS = 9_000_000
+# About 700,000 lines: more would take over 350 MB while it is built.
+_MOST_TOKENS = 6_000_000
 _HIDDEN = -1
 
 

@@ -62,6 +62,21 @@ def test_the_line_goes_on_as_it_did_elsewhere(before: str, after: str | None) ->
     assert written(BLOCK + before) == BLOCK + (after or before.replace("|", ""))
 
 
+@pytest.mark.parametrize(
+    ("there", "here", "inserted"),
+    [
+        ("total = add(first, second)\n", "total = add(|)\n", "first, second"),
+        ("total = add(first, second)\n", "total = add(|):\n", "first, second"),
+        ("total = add(first, second), other\n", "total = add(|)]\n", "first, second"),
+        ("total = add(one(first), 2)\n", "total = add(|) or\n", "one(first), 2"),
+        ("total = add(first, second)\n", "total = add(first, |second)\n", ""),
+        ("total = first + second\n", "total = | - third\n", ""),
+    ],
+)
+def test_the_copy_stops_where_the_line_goes_on(there: str, here: str, inserted: str) -> None:
+    assert written(there + here) == there + here.replace("|", inserted)
+
+
 def test_text_after_the_cursor_decides_between_equal_beginnings() -> None:
     first = "with open(path) as file:\n    rows = parse(file)\n    report(rows)\n\n"
     second = "with open(path) as file:\n    text = file.read()\n    show(text)\n\n"

@@ -22,6 +22,7 @@ from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.lexer import token_id, words
 from copilot_lsp.recall.mapped import Mapped, open_mapped
 from copilot_lsp.recall.order import SORTED_DEPTH, order
+from copilot_lsp.recall.query import queries
 from copilot_lsp.recall.settings import RecallSettings
 from copilot_lsp.recall.tokens import tokens_of
 from copilot_lsp.workers.pool import Workers
@@ -92,6 +93,22 @@ def test_an_open_document_that_is_not_lexed_yet_is_hidden_too(tmp_path: Path) ->
     request = FillRequest(subject, Span(subject.end, subject.end))
     assert complete(request, tokens_of(subject), corpus, {}, ANY)
     assert complete(request, tokens_of(subject), corpus, {(tmp_path / "a.py").as_uri(): None}, ANY) == ()
+
+
+def test_a_rare_place_is_found_among_many_like_it(tmp_path: Path) -> None:
+    many = "x = 1\n" * 3000
+    corpus = built(tmp_path, {"a.py": f"{many}rare\nx = 2\n{many}"})
+    subject = document((tmp_path / "new.py").as_uri(), "rare\nx = ")
+    (query,) = queries(FillRequest(subject, Span(subject.end, subject.end)), tokens_of(subject))
+    (places,) = corpus.places(query, subject.uri, frozenset(), 10)
+    assert places.left.tolist() == [4] + [3] * 9
+    assert places.source.text(int(places.at[0]), int(places.at[0]) + 1) == "2"
+
+
+def test_where_there_is_too_much_the_largest_files_are_left_out(tmp_path: Path) -> None:
+    corpus = built(tmp_path, {"a.py": "long = 1\n" * 50, "b.py": "short = 2\n"}, tokens=5)
+    assert answer(corpus, tmp_path, "short = |\n") == "2"
+    assert answer(corpus, tmp_path, "long = |\n") != "1"
 
 
 async def test_a_saved_file_takes_the_place_of_what_was_built(tmp_path: Path) -> None:
