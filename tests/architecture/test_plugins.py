@@ -19,7 +19,7 @@ def test_golden_list(update: bool) -> None:
     if update:
         rewrite(found)
         return
-    assert plugins.PLUGINS == found, (
+    assert found == plugins.PLUGINS, (
         "the plugin folders changed: run pytest tests/architecture/test_plugins.py --update"
     )
 
