@@ -1,21 +1,31 @@
 """Ollama's rules, against a front with its API over a real llama.cpp server (it is not Ollama itself)."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 from servers.ollama_front import Front
+from servers.tiny_http import Asked, Handler, Reply, Site
 
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import document
-from copilot_lsp.core.errors import ProviderLoading, ProviderMisconfigured, ProviderRejected
+from copilot_lsp.core.errors import (
+    ProviderError,
+    ProviderLoading,
+    ProviderMisconfigured,
+    ProviderProtocolError,
+    ProviderRejected,
+    ProviderTimeout,
+    ProviderUnavailable,
+)
 from copilot_lsp.core.fill import Chunk, FillLimits, FillRequest
 from copilot_lsp.core.text import at
 from copilot_lsp.providers.backends.ollama import BACKEND
 from copilot_lsp.providers.provider import Message, Model, Provider
 from copilot_lsp.providers.settings import EndpointSettings
 
+Serve = Callable[[Handler], Awaitable[Site]]
 CHUNK = Chunk("file:///b.py", "b.py", at(0, 0), "def f(): ...\n")
 REQUEST = FillRequest(document("file:///a.py", "x = \ny", "python"), at(0, 4), (CHUNK,), FillLimits(8))
 
@@ -136,6 +146,39 @@ async def test_a_chat_that_is_given_up_leaves_the_loading_to_go_on(ollama_front:
         await asyncio.gather(impatient, return_exceptions=True)
         assert [piece async for piece in provider.chat([Message("user", "hi")], model, seconds(20, tokens=4))]
     assert (ollama_front.loads, ollama_front.aborted) == (1, 0)
+
+
+async def test_a_loading_has_a_deadline(ollama_front: Front) -> None:
+    ollama_front.load_seconds = 60
+    async with opened(ollama_front, deadlines={"load": 0.1}) as provider:
+        with pytest.raises(ProviderTimeout, match=f"did not load {ollama_front.name} in time"):
+            await ready(provider)
+
+
+@pytest.mark.parametrize(
+    ("last", "kind", "says"),
+    [
+        (b'{"error": "llama runner process has terminated"}\n', ProviderUnavailable, "failed: llama runner"),
+        (b"", ProviderProtocolError, "before it is done"),
+        (b"[]\n", ProviderProtocolError, "JSON object"),
+        (b'{"response": ["x"], "done": "no"', ProviderProtocolError, "JSON object"),
+    ],
+)
+async def test_a_stream_that_goes_wrong_is_an_error(
+    ollama_front: Front, serve: Serve, last: bytes, kind: type[ProviderError], says: str
+) -> None:
+    async def breaks(asked: Asked, reply: Reply) -> None:
+        if asked.body and asked.body.get("prompt"):
+            await reply.head(kind="application/x-ndjson")
+            await reply.chunk(b'{"response": "x", "done": false}\n' + last)
+            await reply.end()
+        else:
+            await ollama_front.answer(asked, reply)
+
+    ollama_front.site = await serve(breaks)
+    async with opened(ollama_front) as provider:
+        with pytest.raises(kind, match=says):
+            await text(provider, await ready(provider))
 
 
 async def test_closing_ends_a_loading(ollama_front: Front) -> None:
