@@ -143,6 +143,7 @@ class Session:
             "encoding": self.client.encoding,
             "folders": len(self.folders.uris),
             "documents": len(self.documents),
+            "characters": sum(len(document.text) for document in self.documents),
             "ready": self.ready,
         }
 

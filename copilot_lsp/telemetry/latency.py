@@ -7,11 +7,11 @@ from copilot_lsp.telemetry.span import SPANS, Span
 
 
 def latencies(spans: Iterable[Span] = SPANS) -> dict[str, dict[str, Any]]:
-    """By operation (span name, with the LSP method where there is one): how many, and p50, p95, p99 in milliseconds."""
+    """By operation (span name, with its LSP method or agent): how many, and p50, p95, p99 in milliseconds."""
     times: dict[str, list[float]] = {}
     for one in spans:
-        method = one.attributes.get("method")
-        times.setdefault(f"{one.name} {method}" if method else one.name, []).append(one.seconds * 1000)
+        what = one.attributes.get("method") or one.attributes.get("agent")
+        times.setdefault(f"{one.name} {what}" if what else one.name, []).append(one.seconds * 1000)
     return {name: _summary(sorted(values)) for name, values in sorted(times.items())}
 
 
