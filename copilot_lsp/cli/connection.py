@@ -101,6 +101,7 @@ class Connection:
                 for params in self.heard(method, since):
                     if where(params):
                         return params
+                since = len(self.log)
                 if self.gone:
                     raise ServerGone(f"the server ended before it sent {method}")
                 await self._heard.wait()
