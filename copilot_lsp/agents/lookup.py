@@ -58,8 +58,9 @@ def name_at(tree: SyntaxTree, position: Position) -> tuple[str, Span] | None:
     """The name that a position touches: not a keyword, and nothing in a string or a comment."""
     for column in (position.column, position.column - 1):
         node = tree.node_at(Position(position.line, max(0, column)))
-        if _is_name(node) and _NAME.fullmatch(text := tree.text_of(node)):
-            return text, tree.span_of(node)
+        span = tree.span_of(node)
+        if _is_name(node) and span.contains(position) and _NAME.fullmatch(text := tree.text_of(node)):
+            return text, span
     return None
 
 

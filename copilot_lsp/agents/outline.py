@@ -4,13 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-import tree_sitter
-
 from copilot_lsp.agents.view import View
 from copilot_lsp.syntax import imports, queries, symbols
 from copilot_lsp.syntax.live import LiveTree
-from copilot_lsp.syntax.paced import paced
-from copilot_lsp.syntax.tree import Match, SyntaxTree
+from copilot_lsp.syntax.tree import SyntaxTree, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +31,11 @@ async def outline(view: View) -> Outline | None:
     live = view.subject.live
     known = _latest.get(live)
     if known is None or known.tree is not tree:
-        known = _latest[live] = await _outline(tree)
+        # One pass of 5 ms for 5,000 lines, then 4 ms of our own: in a thread the event loop gets its turns.
+        known = _latest[live] = await asyncio.to_thread(_outline, tree)
     return known
 
 
-async def _outline(tree: SyntaxTree) -> Outline:
-    """5,000 lines take 7 ms in the grammar's code, done in steps, and 3 ms in ours, where a thread gives way."""
-    query = queries.outline(tree.language).query
-    found: dict[tuple[object, ...], Match] = {}
-
-    def walk(start: int, stop: int) -> list[Match]:
-        cursor = tree_sitter.QueryCursor(query)
-        cursor.set_byte_range(start, stop)
-        return cursor.matches(tree.root)
-
-    for matches in paced(len(tree.offsets.source), walk):
-        # What crosses the border of two steps is found in both.
-        found.update((_identity(match), match) for match in matches)
-        await asyncio.sleep(0)
-    return await asyncio.to_thread(_read, tree, list(found.values()))
-
-
-def _identity(match: Match) -> tuple[object, ...]:
-    pattern, captures = match
-    return (pattern, *((name, *(node.id for node in nodes)) for name, nodes in captures.items()))
-
-
-def _read(tree: SyntaxTree, matches: list[Match]) -> Outline:
+def _outline(tree: SyntaxTree) -> Outline:
+    matches = search(queries.outline(tree.language).query, tree.root)
     return Outline(tree, symbols.from_matches(tree, matches), imports.from_matches(tree, matches))

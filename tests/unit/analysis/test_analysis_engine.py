@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_lsp.analysis import engine
+from copilot_lsp.analysis import engine, paced
 from copilot_lsp.analysis.engine import check, check_in_steps
 from copilot_lsp.analysis.finding import Finding, Severity, fix
 from copilot_lsp.analysis.settings import AnalysisSettings
 from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.text import Position, Span, at
-from copilot_lsp.syntax import paced
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import SyntaxTree, parse
 
