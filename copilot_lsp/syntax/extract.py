@@ -5,6 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from copilot_lsp.core.document import document
+from copilot_lsp.core.errors import DeadlineExceeded
 from copilot_lsp.syntax import chunks, imports, queries, symbols
 from copilot_lsp.syntax.chunks import Piece
 from copilot_lsp.syntax.imports import Import
@@ -12,6 +13,7 @@ from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.symbols import Symbol
 from copilot_lsp.syntax.tree import parse, search
 
+_SECONDS = 5.0
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -24,10 +26,16 @@ class Extract(NamedTuple):
 
 
 def extract(text: str, language: Language) -> Extract:
-    """Definitions to the language's `outline_depth`, imports, and the pieces that are retrieved."""
-    tree = parse(document("", text, language.id), language)
-    outline = queries.outline(language)
-    matches = search(outline.query, tree.root, depth=language.outline_depth)
+    """Definitions and imports to the language's `outline_depth`, and the pieces that are retrieved.
+
+    A text that its grammar does not get through in time has pieces only.
+    """
+    doc = document("", text, language.id)
+    try:
+        tree = parse(doc, language, seconds=_SECONDS)
+    except DeadlineExceeded:
+        return Extract((), (), chunks.plain_pieces(doc))
+    matches = search(queries.outline(language).query, tree.root, depth=language.outline_depth)
     found = symbols.from_matches(tree, matches)
     return Extract(found, imports.from_matches(tree, matches), chunks.from_matches(tree, matches, found))
 

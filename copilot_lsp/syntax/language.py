@@ -12,10 +12,14 @@ from copilot_lsp.core.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The wheel's import name and the function in it that returns the grammar."""
+    """The wheel's import name and the function in it that returns the grammar.
+
+    `avoid` is a pattern of texts that crash it, as deep nesting does where a scanner's state has a fixed size.
+    """
 
     package: str
     function: str = "language"
+    avoid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,12 @@ def read(folder: Path) -> Language:
         if name in table:
             parts[name] = _build(part, table.pop(name), f"{path}: [{name}]")
     language = _build(Language, table, str(path), parts)
-    for name, pattern in (("constants", language.constants), ("[doc] markup", language.doc.markup)):
+    patterns = {
+        "constants": language.constants,
+        "[doc] markup": language.doc.markup,
+        "[grammar] avoid": language.grammar.avoid,
+    }
+    for name, pattern in patterns.items():
         try:
             re.compile(pattern)
         except re.error as error:

@@ -1,9 +1,12 @@
 """What is too big or too odd to parse within the time an editor waits."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 from copilot_lsp.core.document import Document
+from copilot_lsp.syntax.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,17 @@ class Limits:
 
 
 DEFAULT = Limits()
+
+
+def survives(language: Language, text: str) -> bool:
+    """Whether the grammar can be given a text at all: some crash, with the whole process, on deep nesting."""
+    pattern = _avoided(language)
+    return pattern is None or pattern.search(text) is None
+
+
+@cache
+def _avoided(language: Language) -> re.Pattern[str] | None:
+    return re.compile(language.grammar.avoid) if language.grammar.avoid else None
 
 
 def fits(document: Document, limits: Limits) -> bool:

@@ -9,7 +9,7 @@ from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import Superseded, UnknownLanguage
 from copilot_lsp.syntax import languages, queries
 from copilot_lsp.syntax.language import Language
-from copilot_lsp.syntax.limits import DEFAULT, Limits, fits
+from copilot_lsp.syntax.limits import DEFAULT, Limits, fits, survives
 from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
@@ -43,9 +43,9 @@ class LiveTree:
         is made to its result: otherwise someone who types would keep a long document from ever having a tree.
         """
         self.document = document
-        if self._parser is None:
+        if self._parser is None or self._language is None:
             return
-        if not fits(document, self._limits):
+        if not fits(document, self._limits) or not survives(self._language, document.text):
             self._parser.reset()
             self._target = self._old = self.latest = None
         elif self._target is None:

@@ -9,6 +9,7 @@ from copilot_lsp.core.errors import DeadlineExceeded
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import languages, queries
 from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.limits import survives
 from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 
@@ -100,9 +101,11 @@ def _hopeless(node: tree_sitter.Node) -> bool:
 def parse(document: Document, language: Language | None = None, *, seconds: float = 10.0) -> SyntaxTree:
     """Parse a whole document at once: for cold or small files.
 
-    Raises UnknownLanguage, and DeadlineExceeded for a text that takes longer than `seconds`.
+    Raises UnknownLanguage, and DeadlineExceeded for a text that takes more than `seconds` or that crashes the grammar.
     """
     language = language or languages.get(document.language)
+    if not survives(language, document.text):
+        raise DeadlineExceeded(f"this text is nested too deep for the {language.name} grammar")
     offsets = Offsets(document)
     tree = parse_slice(tree_sitter.Parser(queries.grammar(language)), offsets.source, None, seconds, seconds)
     if isinstance(tree, Stopped):

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.edit import Edit
-from copilot_lsp.core.errors import Superseded
+from copilot_lsp.core.errors import DeadlineExceeded, Superseded
 from copilot_lsp.core.text import Position, Span, at
+from copilot_lsp.syntax import languages
+from copilot_lsp.syntax.extract import extract
 from copilot_lsp.syntax.limits import Limits
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import parse
@@ -172,6 +174,21 @@ async def test_a_hopeless_document_has_no_tree_until_it_changes(text: str) -> No
     assert tree.document is doc
     live.changed(document("file:///a", text, "python", 2))
     assert live.document.version == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["- " * 1_000 + "x", "\n".join(" " * level + "a:" for level in range(400)), "? " * 500 + "x"]
+)
+async def test_a_text_that_crashes_its_grammar_is_not_given_to_it(text: str) -> None:
+    doc = document("file:///a", "a: 1\n", "yaml")
+    live = LiveTree(doc)
+    assert await live.settle(doc) is not None
+    doc = document("file:///a", text, "yaml", 1)
+    live.changed(doc)
+    assert await live.settle(doc) is None
+    with pytest.raises(DeadlineExceeded, match="YAML"):
+        parse(doc)
+    assert extract(text, languages.get("yaml")).pieces
 
 
 async def test_a_document_without_grammar_has_no_tree() -> None:
