@@ -27,7 +27,7 @@ MOST = 500
 
 
 # Seconds of work after which a document is given up: what takes longer is generated or hostile.
-_LONGEST = 3.0
+LONGEST = 3.0
 # Half-matched patterns at a time, beyond which the oldest are given up: a definition with 20,000 parameters would have
 # as many. The binding's own way to stop a query, a progress callback, crashes the process (0.26).
 _PENDING = 64
@@ -69,7 +69,7 @@ def steps(tree: SyntaxTree, settings: AnalysisSettings) -> Iterator[list[Finding
         found = chain(_by_query(tree, rules, start, stop), _by_code(tree, rules, start, stop))
         return [_loud(one, settings) for one in found if _wanted(one, settings, hidden)]
 
-    for found in paced(len(tree.offsets.source), work, limit=_LONGEST):
+    for found in paced(len(tree.offsets.source), work, limit=LONGEST):
         yield found
         left -= len(found)
         if left < 0:

@@ -1,6 +1,7 @@
 """Findings of a whole document: in steps or at once, as the user set it, and silent where the author asked."""
 
 import asyncio
+import time
 
 import pytest
 from hypothesis import given
@@ -175,3 +176,24 @@ def test_secrets_are_found_and_never_repeated(secret: str) -> None:
 )
 def test_examples_and_near_misses_are_no_secrets(text: str) -> None:
     assert secrets(f'key = "{text}"\n') == []
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", "def f(" + ", ".join(f"a{number}=[]" for number in range(20_000)) + "):\n    pass\n"),
+        ("python", "(" * 20_000 + "x" + ")" * 20_000),
+        ("python", "x = " + " == None and ".join("y" * 20_000) + "\n"),
+        ("python", 'x = "' + "-sk-" * 40_000 + 'T3BlbkFJ"\n'),
+        ("python", "<<<<<<< a\n" * 20_000),
+        ("javascript", "function f(){" + "debugger;" * 20_000 + "}"),
+        ("java", "class A { void f() { try {} catch (E e) { " + "e.printStackTrace(); " * 5_000 + "} } }"),
+        ("go", "package a\nfunc f() { for { " + "defer g(); " * 10_000 + "} }\n"),
+    ],
+)
+def test_generated_and_hostile_code_takes_bounded_time(language: str, text: str) -> None:
+    tree = tree_of(text, language)
+    began = time.process_time()
+    check(tree, AnalysisSettings())
+    assert time.process_time() - began < 2 * engine.LONGEST
