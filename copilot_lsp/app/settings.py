@@ -25,6 +25,7 @@ from copilot_lsp.app.settings_files import (
     user_table,
 )
 from copilot_lsp.app.trust import Trust, sensitive_values
+from copilot_lsp.core.printable import printable_line
 from copilot_lsp.core.settings import Source, Tree, flatten, merge
 from copilot_lsp.features.settings import FeatureSettings
 from copilot_lsp.providers.settings import ProviderSettings
@@ -124,7 +125,7 @@ def _known(table: Table) -> tuple[dict[str, Any], list[str]]:
     for path, value in table.values.items():
         key = key_of(path)
         if key is None:
-            unknown.append(path)
+            unknown.append(printable_line(path, 60))
         elif value is None or (value == {} and key.is_plain_section):
             continue  # editors send null, or an empty table, for what is not set
         else:
@@ -164,7 +165,7 @@ def _without(source: Source, path: str) -> Source:
 
 
 def _misfit(name: str, path: str, message: str, *, wrong_type: bool) -> str:
-    key = key_of(path)
+    key, path = key_of(path), printable_line(path, 60)
     if wrong_type and key is not None:
         return f"{_begin(name)}: {path} cannot be used; it should be {key.expected}. The value is ignored."
     # pydantic's own words are good where a value has the right type but breaks a rule ("less than or equal to 1").
@@ -182,7 +183,7 @@ def _refusals(sources: list[Source], project: str, root: Path | None, user: str)
         if key is None or told[name][path] != key.default:
             by_source.setdefault(name, []).append(path)
     return [
-        f"{_begin(name)}: only you may set {', '.join(sorted(paths))}; "
+        f"{_begin(name)}: only you may set {', '.join(printable_line(path, 60) for path in sorted(paths)[:20])}; "
         + (f"run `copilot-lsp trust {root}` if you trust it." if name == project else f"put it in {user}.")
         for name, paths in by_source.items()
     ]

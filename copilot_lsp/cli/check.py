@@ -11,6 +11,7 @@ from copilot_lsp.cli.bar import Bar
 from copilot_lsp.cli.command import FOUND, OK, UNUSABLE, Command
 from copilot_lsp.cli.options import add_json, add_settings
 from copilot_lsp.cli.workspace import Unreadable, settings_for, text_of
+from copilot_lsp.core.printable import printable
 
 if TYPE_CHECKING:
     from copilot_lsp.analysis.finding import Finding
@@ -105,7 +106,7 @@ def _row(file: Path, finding: "Finding") -> dict[str, object]:
 
 def _show(rows: Iterable[dict[str, object]]) -> None:
     for row in rows:
-        print("{path}:{line}:{column}: {severity}: {message} [{code}]".format(**row))
+        print(printable("{path}:{line}:{column}: {severity}: {message} [{code}]".format(**row)))
 
 
 COMMAND = Command(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,7 @@ from copilot_lsp.cli.command import FOUND, OK, Command
 from copilot_lsp.cli.options import add_json, add_settings
 from copilot_lsp.cli.workspace import folder_of, opened, text_of
 from copilot_lsp.core.document import Document, document
+from copilot_lsp.core.printable import printable
 from copilot_lsp.core.text import Position
 
 
@@ -45,7 +47,9 @@ async def _complete(root: Path, subject: Document, args: Namespace) -> int:
     if args.json:
         print(json.dumps({"fills": [asdict(fill) for fill in fills], "models": explained}, indent=2))
     else:
-        print("\n---\n".join(fill.text for fill in fills) or f"Nothing fits there. {explained}")
+        shown = "\n---\n".join(fill.text for fill in fills) or f"Nothing fits there. {explained}"
+        # A script gets the very text; on a terminal nothing in it may act.
+        print(printable(shown) if sys.stdout.isatty() else shown)
     return OK if fills else FOUND
 
 

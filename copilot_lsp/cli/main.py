@@ -82,6 +82,7 @@ class _ServerParser(ArgumentParser):
 
 def _guarded(args: Namespace) -> int:
     from copilot_lsp.core.errors import CopilotLspError
+    from copilot_lsp.core.printable import printable
 
     try:
         code = args.run(args)
@@ -92,11 +93,11 @@ def _guarded(args: Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except CopilotLspError as error:
-        print(f"copilot-lsp: {error}", file=sys.stderr)
+        print(f"copilot-lsp: {printable(str(error))}", file=sys.stderr)
         return UNUSABLE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"copilot-lsp: {where}{error.strerror or error}", file=sys.stderr)
+        print(f"copilot-lsp: {printable(where)}{error.strerror or error}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return 130

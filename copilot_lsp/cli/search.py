@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from copilot_lsp.cli.command import FOUND, OK, Command
 from copilot_lsp.cli.options import add_json, add_settings
 from copilot_lsp.cli.workspace import folder_of, opened
+from copilot_lsp.core.printable import printable
 
 if TYPE_CHECKING:
     from copilot_lsp.core.fill import Chunk
@@ -45,7 +46,7 @@ def _shown(chunk: "Chunk") -> str:
     lines = chunk.text.rstrip().splitlines()
     more = [f"    ... {len(lines) - _LINES} more lines"] if len(lines) > _LINES else []
     title = f"{chunk.path}:{chunk.span.start.line + 1}  {chunk.name}  ({chunk.score:.2f}: {chunk.reason})"
-    return "\n".join([title, *(f"    {line}" for line in lines[:_LINES]), *more])
+    return printable("\n".join([title, *(f"    {line}" for line in lines[:_LINES]), *more]))
 
 
 COMMAND = Command(

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from copilot_lsp.cli.command import OK, UNUSABLE, Command
+from copilot_lsp.core.printable import printable_line
 
 _DETAILS = """Some settings of a project's file could send your code elsewhere or run commands. They count only when you
 have trusted the folder; when one of them changes, the trust is void and you are asked again."""
@@ -44,7 +45,7 @@ def _run(args: Namespace) -> int:
         return OK
     print(f"{table.name} sets:")
     for key, value in sorted(values.items()):
-        print(f"  {key} = {json.dumps(value, default=str)}")
+        print(f"  {printable_line(key)} = {json.dumps(value, default=str)}")
     if not args.yes and not _agreed():
         print("Nothing was changed.")
         return UNUSABLE

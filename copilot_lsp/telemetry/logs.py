@@ -12,6 +12,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from copilot_lsp.core.printable import printable
 from copilot_lsp.telemetry.metrics import count
 from copilot_lsp.telemetry.span import correlation, current
 
@@ -70,7 +71,7 @@ class Plain(logging.Formatter):
         message = _message(record)
         if record.exc_info and record.levelno >= logging.ERROR:
             message = f"{message}\n{self.formatException(record.exc_info)}"
-        return f"copilot-lsp: {record.levelname.lower()}: {message}"
+        return f"copilot-lsp: {record.levelname.lower()}: {printable(message)}"
 
 
 class Json(logging.Formatter):

@@ -233,6 +233,13 @@ def test_a_wrong_url_is_explained_in_the_words_of_its_check(place: Place) -> Non
     assert "providers.endpoints.home.url must be a URL that begins with http:// or https://" in problem
 
 
+def test_names_of_strangers_do_nothing_to_a_terminal(place: Place) -> None:
+    place.project('"\\u001b]0;owned\\u0007" = 1\n[analysis.severity]\n"\\u202e" = 1\n')
+    unknown, wrong = place.explain().problems
+    assert "is called \\x1b]0;owned\\x07" in unknown
+    assert "analysis.severity.\\u202e should be " in wrong
+
+
 def test_unknown_keys_are_said_once_per_source(place: Place) -> None:
     found = place.explain({f"nonsense{number}": number for number in range(400)} | {"pool": {"queue": 3}})
     assert found.problems == (

@@ -46,6 +46,13 @@ def test_check_reports_findings_as_compilers_do(run: Run) -> None:
     assert run("check", "--set", "analysis.disabled=mutable-default")[0] == 0
 
 
+def test_what_a_file_holds_does_nothing_to_a_terminal(run: Run) -> None:
+    Path("evil.py").write_text("def \x1b]0;owned\x07(x=[]):\n    return x\n")
+    out = run("check")[1] + run("search", "owned")[1]
+    assert "evil.py" in out
+    assert "\x1b" not in out
+
+
 def test_check_says_what_it_cannot_read_and_checks_the_rest(run: Run) -> None:
     Path("bad.py").write_text("def f(x=[]):\n    return x\n")
     Path("binary.py").write_bytes(b"\0\1\2")
