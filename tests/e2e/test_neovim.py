@@ -3,80 +3,24 @@
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from neovim import neovim, until
 
-pynvim = pytest.importorskip("pynvim", reason="Neovim is not installed; `make verify` installs it")
+pytest.importorskip("pynvim", reason="Neovim is not installed; `make verify` installs it")
 
 pytestmark = pytest.mark.verify
 
-# As in the README, plus what a test needs to see: the exit code, and the popup without noise.
-_CONFIG = """
-local command, home = ...
-exit_codes = {}
-vim.lsp.config('copilot_lsp', {
-  cmd = command,
-  cmd_env = { COPILOT_LSP_HOME = home },
-  filetypes = { 'python' },
-  root_markers = { 'pyproject.toml', '.git' },
-  on_exit = function(code, signal) table.insert(exit_codes, { code, signal }) end,
-})
-vim.lsp.enable('copilot_lsp')
-vim.o.completeopt = 'menu,menuone,noselect'
-vim.api.nvim_create_autocmd('LspAttach', { callback = function(event)
-  vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true })
-end })
-vim.api.nvim_create_autocmd('LspProgress', { callback = function(event)
-  indexed = indexed or event.data.params.value.kind == 'end'
-end })
-vim.cmd('filetype on')
-"""
-_GEOMETRY = '''
-def rotate_shape(shape, angle):
-    """Turn a shape around the origin."""
-    return [point.turned(angle) for point in shape]
-'''
-_MAIN = """
-from geometry import rotate_shape
-
-
-def find(key):
-    if key == None:
-        return 0
-    return rotate_shape([], key)
-"""
-
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text("", encoding="utf-8")
-    (folder / "geometry.py").write_text(_GEOMETRY.lstrip(), encoding="utf-8")
-    (folder / "main.py").write_text(_MAIN.lstrip(), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def nvim(tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    monkeypatch.setenv("NVIM_LOG_FILE", str(tmp_path / "nvim.log"))
+def nvim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     binary = shutil.which("nvim", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     assert binary, "pynvim is there, but no nvim"
-    editor = pynvim.attach("child", argv=[binary, "--embed", "--headless", "-u", "NONE", "-i", "NONE", "-n"])
-    try:
-        command = [sys.executable, "-P", "-m", "copilot_lsp", "--stdio"]
-        editor.exec_lua(_CONFIG, command, str(tmp_path / "home"))
-        editor.command(f"edit {workspace / 'main.py'}")
-        until(lambda: editor.exec_lua("return indexed or false"))
+    with neovim(binary, tmp_path, monkeypatch) as editor:
         yield editor
-    finally:
-        editor.close()
 
 
 def test_diagnostics_arrive_unasked_and_a_code_action_mends_them(nvim: Any) -> None:
@@ -123,13 +67,3 @@ def floating_text(nvim: Any) -> str:
         "end;"
         "return table.concat(out, '\\n')"
     )
-
-
-def until(found: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Wait for a truthy answer."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if answer := found():
-            return answer
-        time.sleep(0.03)
-    raise AssertionError(f"not within {seconds} s")
