@@ -20,7 +20,7 @@ from copilot_lsp.recall.tokens import Tokens
 SOURCE = "recall"
 _PLACES = 128
 # Of the other open documents those with the longest matches are weighed; each takes half a millisecond.
-_OTHERS = 4
+_OTHERS = 2
 _ONE_FILE = np.zeros(1, np.int64)
 _DEFAULTS = RecallSettings()
 

@@ -118,27 +118,34 @@ def test_alternatives_are_distinct_and_the_surest_comes_first() -> None:
     assert all(0 <= fill.confidence <= 1 and fill.source == "recall" for fill in fills)
 
 
-LOOP = "for name in sorted(names):\n    item = find(name)\n    if item:\n        item.close()\n    count += 1\n\n"
+HEAD = """class {name}:
+    def run(self, names):
+        log = open_log("run", "w", encoding="utf-8")
+        log.write(self.title, self.count, 1, 2, 3)
+        for name in sorted(names):
+"""
+BODY = """            item = find(name)
+            if item:
+                item.close()
+            count += 1
+"""
 
 
 def test_a_block_is_copied_where_a_long_match_stands_before_it() -> None:
     limits = FillLimits(lines=8)
-    block = f"class A:\n    def run(self):\n        {LOOP.replace(chr(10), chr(10) + '        ').rstrip()}\n\n"
-    new = "\nclass B:\n    def run(self):\n        for name in sorted(names):\n            item = |\n"
-    assert ask(block + new, limits=limits)[0].text == (
-        "find(name)\n            if item:\n                item.close()\n            count += 1"
-    )
-    assert ask(block + new)[0].text == "find(name)"
-    # In finished code nothing is pushed between two lines.
-    follows = f"{block}{new.rstrip()}\n            done()\n"
-    assert ask(follows, limits=limits)[0].text == "find(name)"
+    block = f"{HEAD.format(name='A')}{BODY}\n"
+    new = HEAD.format(name="B")
+    assert ask(f"{block}{new}            item = |\n", limits=limits)[0].text == BODY.strip().removeprefix("item = ")
+    assert ask(f"{block}{new}            item = |\n")[0].text == "find(name)"
+    # In finished code nothing is pushed between two lines, and after a short match nobody knows how the block goes on.
+    assert ask(f"{block}{new}            item = |\n            done()\n", limits=limits)[0].text == "find(name)"
+    assert ask(f"{block}            item = |\n", limits=limits)[0].text == "find(name)"
 
 
 def test_a_block_keeps_the_documents_tabs_and_line_ends() -> None:
-    there = LOOP.replace("    ", "\t").replace("\n", "\r\n")
-    before = "if a:\r\n\tx = {1: 2, 3: 4, 5: 6, 7: 8}\r\n"
-    found = ask(f"{before}{there}{before}for name in |\r\n", limits=FillLimits(lines=3))[0].text
-    assert found == "sorted(names):\r\n\titem = find(name)\r\n\tif item:"
+    before, after = (text.replace("    ", "\t").replace("\n", "\r\n") for text in (HEAD, BODY))
+    text = f"{before.format(name='A')}{after}\r\n{before.format(name='B')}\t\t\titem = |\r\n"
+    assert ask(text, limits=FillLimits(lines=3))[0].text == "find(name)\r\n\t\t\tif item:\r\n\t\t\t\titem.close()"
 
 
 @pytest.mark.parametrize(
