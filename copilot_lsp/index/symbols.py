@@ -7,13 +7,15 @@ from copilot_lsp.core.text import Position, Span
 from copilot_lsp.index.names import id_of
 from copilot_lsp.index.rows import SPAN
 from copilot_lsp.index.workspace import Workspace
-from copilot_lsp.store.connection import Row
+from copilot_lsp.store.connection import Row, Value
 
 _COLUMNS = (
     "f.path, s.name, s.kind, s.container, s.signature, s.doc, "
     "s.line, s.col, s.end_line, s.end_col, s.name_line, s.name_col, s.name_end"
 )
 _FROM = f"FROM symbols s JOIN files f ON f.id = s.id / {SPAN}"
+
+_LOOKED_AT = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,29 @@ def find(
 def complete_prefix(
     workspace: Workspace, prefix: str, *, limit: int = 50, exclude: frozenset[str] = frozenset()
 ) -> tuple[Definition, ...]:
-    """One definition of each name that begins with a prefix in any case, shortest names first. Synchronous, <= 5 ms."""
+    """One definition of each name that begins with a prefix in any case, shortest names first. Synchronous, <= 5 ms.
+
+    Of a prefix that thousands of definitions share, only the first ones in alphabetical order are looked at.
+    """
     if not prefix:
         return ()
-    found = _select(
-        workspace,
-        f"SELECT {_COLUMNS} {_FROM} WHERE s.name >= ?1 AND s.name < ?2 ORDER BY length(s.name), s.name, s.id",
-        (prefix, prefix + "\U0010ffff"),
-        exclude,
-        10 * limit,
-    )
-    first: dict[str, Definition] = {}
-    for one in found:
-        first.setdefault(one.name, one)
-    return tuple(first.values())[:limit]
+    hidden = workspace.paths_of(exclude)
+    with workspace.database.read() as connection:
+        shown = (
+            f"id / {SPAN} NOT IN (SELECT id FROM files WHERE path IN ({', '.join('?' * len(hidden))}))"
+            if hidden
+            else "1"
+        )
+        rows = connection.execute(
+            f"SELECT name, id FROM symbols WHERE name >= ? AND name < ? AND {shown} ORDER BY name, id LIMIT ?",
+            (prefix, prefix + "\U0010ffff", *hidden, _LOOKED_AT),
+        ).fetchall()
+    first: dict[str, int] = {}
+    for name, symbol in rows:
+        first.setdefault(name, symbol)
+    chosen = [first[name] for name in sorted(first, key=lambda name: (len(name), name))[:limit]]
+    statement = f"SELECT {_COLUMNS} {_FROM} WHERE s.id = ?"
+    return tuple(one for symbol in chosen for one in _select(workspace, statement, (symbol,), frozenset(), 1))
 
 
 def count_references(
@@ -88,7 +99,7 @@ def count_references(
 
 
 def _select(
-    workspace: Workspace, statement: str, values: tuple[str, ...], exclude: frozenset[str], limit: int
+    workspace: Workspace, statement: str, values: tuple[Value, ...], exclude: frozenset[str], limit: int
 ) -> tuple[Definition, ...]:
     hidden = workspace.paths_of(exclude)
     found: list[Definition] = []

@@ -133,7 +133,8 @@ class Process:
                     _tell(request.loop, _fail, request.answer, WorkerFailed(reason))
 
     def _spawn(self) -> Pipe:
-        ours, theirs = connection.Pipe(duplex=True)
+        # On Windows these are of another class with the same methods.
+        ours, theirs = cast("tuple[Pipe, Pipe]", cast("Any", connection.Pipe(duplex=True)))
         handle = theirs.fileno()
         command = [sys.executable, "-P", "-m", ENTRY, str(handle), "nice" if self.nice else "normal"]
         try:
