@@ -29,20 +29,29 @@ _STALL = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """What a probe wrote down between two moments. `own` is CPU time of the loop's thread within stalls."""
+    """What a probe wrote down in `seconds`: how late each waking was, and how much of that the process computed itself.
 
-    values: list[float]
+    `own` counts the loop's thread alone, `process` also its other threads, which hold up the loop by the GIL. Where
+    both are small, the loop was late because the machine had no core for it.
+    """
+
+    late: list[float]
+    own: list[float]
+    process: list[float]
     seconds: float
-    own: float
 
-    @property
-    def worst(self) -> float:
-        return max(self.values, default=0.0)
+    def facts(self, who: str) -> dict[str, str]:
+        """One line for each of the three."""
+        return {
+            f"{who}, {what}": f"worst {max(values, default=0.0) * 1000:.1f} ms, "
+            f"over 5 ms {share(values, self.seconds):.2%} of the time"
+            for what, values in (("late", self.late), ("own CPU", self.own), ("all threads' CPU", self.process))
+        }
 
-    @property
-    def stalled(self) -> float:
-        """The share of the time that was spent in stalls."""
-        return sum(value for value in self.values if value > _STALL) / self.seconds
+
+def share(values: Sequence[float], seconds: float) -> float:
+    """The share of the time that was spent in stalls."""
+    return sum(value for value in values if value > _STALL) / seconds
 
 
 def run(options: Options) -> Report:
@@ -65,20 +74,19 @@ async def measure(root: Path, path: Path) -> Report:
         ours, theirs = between(server_file, begun, ended), between(idle_file, begun, ended)
         start = between(server_file, answers, begun)
     report.samples = [
-        Samples("idle loop, wakings late by 1 ms or more", theirs.values),
-        Samples("server's loop, wakings late by 1 ms or more", ours.values),
+        Samples("idle loop, wakings late by 1 ms or more", theirs.late),
+        Samples("server's loop, wakings late by 1 ms or more", ours.late),
         Samples("ghost text meanwhile", keys),
     ]
     report.facts = {
         "time": f"{ended - begun:.1f} s of indexing, {len(keys)} keys",
-        "idle loop": f"worst {theirs.worst * 1000:.1f} ms, in stalls over 5 ms {theirs.stalled:.2%} of the time",
-        "server's loop": f"worst {ours.worst * 1000:.1f} ms, in stalls over 5 ms {ours.stalled:.2%} of the time, "
-        f"of which its own CPU time {ours.own / ours.seconds:.2%}",
-        "before indexing (start-up)": f"worst {start.worst * 1000:.1f} ms in {start.seconds:.1f} s",
+        **theirs.facts("idle loop"),
+        **ours.facts("server's loop"),
+        **start.facts(f"server's first {start.seconds:.1f} s"),
     }
     report.bars = [
-        Bar("worst stall of the server's loop", ours.worst * 1000, 50, "ms"),
-        Bar("time in stalls over 5 ms", ours.stalled * 100, 1, "%"),
+        Bar("worst stall of the server's loop", max(ours.late, default=0.0) * 1000, 50, "ms"),
+        Bar("time in stalls over 5 ms", share(ours.late, ours.seconds) * 100, 1, "%"),
     ]
     return report
 
@@ -111,7 +119,11 @@ async def session(editor: Editor, root: Path, path: Path) -> tuple[float, float,
 
 def between(file: Path, begun: float, ended: float) -> Lateness:
     """A probe's notes from one moment to another."""
-    rows: Sequence[tuple[float, float, float]] = json.loads(file.read_text(encoding="utf-8"))
-    within = [(late, own) for when, late, own in rows if begun <= when <= ended]
-    own = sum(min(own, late) for late, own in within if late > _STALL)
-    return Lateness([late for late, _ in within], ended - begun, own)
+    rows: Sequence[tuple[float, float, float, float]] = json.loads(file.read_text(encoding="utf-8"))
+    within = [(late, own, process) for when, late, own, process in rows if begun <= when <= ended]
+    return Lateness(
+        [late for late, _, _ in within],
+        [min(own, late) for late, own, _ in within],
+        [min(process, late) for late, _, process in within],
+        ended - begun,
+    )

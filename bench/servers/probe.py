@@ -2,7 +2,7 @@
 
 `probe.py FILE idle` watches a loop that does nothing until its standard input ends; `probe.py FILE MODULE ARG ...` runs
 a module as `python -m` does. FILE gets a JSON list of [when on the monotonic clock, seconds late, CPU seconds of the
-loop's thread since the last waking]. The program itself is the one that users run, unchanged.
+loop's thread and of the whole process since the last waking]. The program itself is the one that users run, unchanged.
 """
 
 import asyncio
@@ -20,20 +20,20 @@ _EVERY = 0.002
 _WORTH_NOTING = 0.001
 
 
-async def watch(late: list[tuple[float, float, float]]) -> None:
+async def watch(late: list[tuple[float, float, float, float]]) -> None:
     """Note every late waking until cancelled."""
     loop = asyncio.get_running_loop()
     while True:
-        due, busy = loop.time() + _EVERY, time.thread_time()
+        due, thread, process = loop.time() + _EVERY, time.thread_time(), time.process_time()
         await asyncio.sleep(_EVERY)
         now = loop.time()
         if now - due > _WORTH_NOTING:
-            late.append((now, now - due, time.thread_time() - busy))
+            late.append((now, now - due, time.thread_time() - thread, time.process_time() - process))
 
 
 async def watched(work: Coroutine[Any, Any, Any], file: Path) -> Any:
     """The result of a coroutine whose loop is watched meanwhile."""
-    late: list[tuple[float, float, float]] = []
+    late: list[tuple[float, float, float, float]] = []
     watching = asyncio.create_task(watch(late))
     try:
         return await work
