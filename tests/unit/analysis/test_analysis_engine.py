@@ -91,6 +91,8 @@ def test_settings_switch_off_rules_categories_and_syntax_errors() -> None:
     assert codes(text, AnalysisSettings(syntax_errors=False, disabled=frozenset({"style"}))) == ["none-comparison"]
     louder = AnalysisSettings(severity={"none-comparison": Severity.ERROR})
     assert check(tree_of("x == None\n"), louder)[0].severity is Severity.ERROR
+    quieter = AnalysisSettings(severity={"syntax-error": Severity.HINT})
+    assert check(tree_of(")\n"), quieter)[0].severity is Severity.HINT
 
 
 def test_half_typed_code_is_left_in_peace() -> None:
