@@ -152,3 +152,5 @@ class Projects:
             project.tell(Progress("Learning from the code"))
             with span("recall.build", files=len(listed)):
                 await project.corpus.rebuild(project.root, listed, self._workers)
+        elif changed:
+            await project.corpus.catch_up(project.root)

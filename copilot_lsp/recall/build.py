@@ -33,12 +33,13 @@ def build(payload: bytes, report: Callable[[bytes], None]) -> bytes:
     for number, (path, digest) in enumerate(files):
         if number % _REPORT_EVERY == 0:
             report(json.dumps({"done": number, "files": len(files)}).encode())
-        text = _read(Path(ask["root"], path))
-        if text and total < ask["tokens"]:
+        # A file without tokens is in the table too: else it would be taken for a new one at each start.
+        table.append((path, digest, total))
+        text = read_text(Path(ask["root"], path)) if total < ask["tokens"] else ""
+        if text:
             found = PIECE.findall(text)
             pieces.update(found)
             parts.append(lex_pieces(found))
-            table.append((path, digest, total))
             total += len(parts[-1].ids) + 1
     facts = {"root": ask["root"], "files": [row[:2] for row in table]}
     arrays.write(Path(ask["target"]), facts, dict(_columns(parts, table, pieces)))
@@ -75,7 +76,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text of a file; empty when it is unreadable, binary or huge."""
     try:
         with path.open("rb") as file:

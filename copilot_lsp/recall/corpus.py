@@ -1,5 +1,6 @@
 """What does the engine know of the files that are not open?"""
 
+import asyncio
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ import numpy as np
 
 from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import StoreError
+from copilot_lsp.recall.build import read_text
 from copilot_lsp.recall.mapped import Mapped, open_mapped
 from copilot_lsp.recall.match import Numbers, Places, scan
 from copilot_lsp.recall.near import distance, folder_of, place, place_of
@@ -51,6 +53,7 @@ class Corpus:
     def __init__(self, folder: Path, mapped: Mapped | None) -> None:
         self._folder = folder
         self._saved: dict[str, Tokens | None] = {}
+        self._behind: tuple[str, ...] = ()
         self._use(mapped)
 
     @classmethod
@@ -80,7 +83,16 @@ class Corpus:
         built = dict(zip(self._mapped.paths, self._mapped.digests, strict=True)) if self._mapped else {}
         gone = {path for path, digest in built.items() if listed.get(path) != digest}
         self._outdated = frozenset(f"{self._root}/{place(path)}" for path in gone)
-        return len(gone) + sum(path not in built for path in listed)
+        self._behind = tuple(path for path, digest in listed.items() if built.get(path) != digest)
+        return len(gone | set(self._behind))
+
+    async def catch_up(self, root: Path) -> None:
+        """Read the files that `stale` found new or changed, where a rebuild is not worth its while."""
+        behind, self._behind = self._behind, ()
+        for path in behind:
+            if place(str(root / path)) not in self._saved:
+                text = await asyncio.to_thread(read_text, root / path)
+                await self.update((root / path).as_uri(), text)
 
     async def rebuild(
         self,
@@ -100,6 +112,7 @@ class Corpus:
         }
         await workers.run("copilot_lsp.recall.build:build", json.dumps(ask).encode(), progress=progress, nice=True)
         self._use(open_mapped(target))
+        self._behind = ()
         self._saved = {path: tokens for path, tokens in self._saved.items() if before.get(path, self) is not tokens}
         for old in self._folder.glob(f"*{_SUFFIX}"):
             if old.name < target.name:

@@ -135,6 +135,17 @@ def test_files_that_changed_or_went_while_nobody_looked_are_hidden(tmp_path: Pat
     assert answer(corpus, tmp_path, "length = |\n") == "4"
 
 
+async def test_few_files_that_changed_are_read_again(tmp_path: Path) -> None:
+    corpus = built(tmp_path, {"a.py": CODE, "b.py": "depth = 3\n"})
+    listed = files_in(tmp_path, {"a.py": CODE.replace("size", "extent"), "b.py": "depth = 5\n", "c.py": "length = 4\n"})
+    await corpus.update((tmp_path / "b.py").as_uri(), "depth = 6\n")
+    assert corpus.stale(listed) == 3
+    await corpus.catch_up(tmp_path)
+    assert answer(corpus, tmp_path, "    width, height = |\n") == "shape.extent()"
+    assert answer(corpus, tmp_path, "length = |\n") == "4"
+    assert answer(corpus, tmp_path, "depth = |\n") == "6"
+
+
 def test_the_nearer_file_wins_a_tie(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"far/away/a.py": "scale = 1\n", "near/b.py": "scale = 2\n", "off/c.py": "scale = 3\n"})
     assert answer(corpus, tmp_path, "scale = |\n", path="near/new.py") == "2"
@@ -145,6 +156,7 @@ def test_unreadable_files_are_left_out(tmp_path: Path) -> None:
     files = {"binary": b"\0\1\2", "latin": b"caf\xe9 = 1\n", "empty": "", "wide": "y " * 3_000_000, "a.py": CODE}
     corpus = built(tmp_path, files)
     assert answer(corpus, tmp_path, "    width, height = |\n") == "shape.size()"
+    assert corpus.stale([Listed(path, str(hash(content))) for path, content in files.items()]) == 0
     gone = built(tmp_path / "other", {"a.py": ""})
     assert answer(gone, tmp_path / "other", "x = |") == ""
 
