@@ -124,8 +124,10 @@ class Dispatch:
                     current.set(code=answer.code)
             return answer
         finally:
+            seconds = time.perf_counter() - began
             count("requests_total", method=method, outcome=outcome)
-            observe("request_seconds", time.perf_counter() - began, method=method)
+            observe("request_seconds", seconds, method=method)
+            session.trace_request(method, outcome, seconds)
 
     def _structured(self, method: str, raw: Any) -> Any:
         kind = params_type(method)

@@ -69,7 +69,13 @@ async def serve(runtime: Runtime, address: Address, listening: Callable[[Address
     be listened on, or that others than this machine could reach.
     """
     over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    end_on_signals(lambda code: over.done() or over.set_result(code))
+
+    def end(code: int) -> None:
+        if not over.done():
+            over.set_result(code)
+            insist(code)
+
+    end_on_signals(end)
     sessions = asyncio.TaskGroup()
 
     # A plain function, because asyncio would own the task of a coroutine function, and nobody would end it.
@@ -92,7 +98,6 @@ async def serve(runtime: Runtime, address: Address, listening: Callable[[Address
         pass
     finally:
         _clear(address)
-    insist(over.result())
     with suppress(TimeoutError):
         async with asyncio.timeout(_CLOSE_SECONDS):
             await runtime.close()

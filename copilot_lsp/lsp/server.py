@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from itertools import count as numbers
 from typing import Any, cast
@@ -22,7 +23,8 @@ from copilot_lsp.lsp.folders import Folders, folder_uris
 from copilot_lsp.lsp.frames import BadStream, Frames
 from copilot_lsp.lsp.protocol import Phase, Protocol
 from copilot_lsp.lsp.runtime import Runtime
-from copilot_lsp.lsp.session import Session
+from copilot_lsp.lsp.session import Session, trace_of
+from copilot_lsp.lsp.start import start
 from copilot_lsp.telemetry.metrics import count
 
 log = logging.getLogger(__name__)
@@ -34,12 +36,24 @@ _numbers = numbers(1)
 
 
 class Server(LanguageServer):
-    """pygls's server object for one connection. `strict`: the first bytes that are not LSP end the session."""
+    """pygls's server object for one connection.
 
-    def __init__(self, runtime: Runtime, channel: Channel, *, strict: bool = False) -> None:
+    `strict`: the first bytes that are not LSP end the session. `ending` is told the exit code when the end begins,
+    before anything is closed.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        channel: Channel,
+        *,
+        strict: bool = False,
+        ending: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self.runtime = runtime
         self.channel = channel
         self.session: Session | None = None
+        self._ending = ending
         self._frames = Frames(strict=strict)
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         # pygls leaves its *args and **kwargs untyped.
@@ -66,6 +80,7 @@ class Server(LanguageServer):
         """Let the session end; the first word counts."""
         if not self._ended.done():
             self._ended.set_result(code)
+            self._ending(code)
 
     # What the protocol asks of its host.
 
@@ -76,6 +91,8 @@ class Server(LanguageServer):
         said = cast("Mapping[str, Any]", params)
         client, folders = client_of(said), Folders(folder_uris(said))
         self.session = Session(f"session-{next(_numbers)}", client, folders, self, self._dispatch.background)
+        with suppress(ValueError):
+            self.session.trace = trace_of(said.get("trace"))
         self.runtime.sessions[self.session.name] = self.session.about
         count("sessions_started_total")
         offered = capabilities(client, tuple(COMMANDS))
@@ -83,8 +100,6 @@ class Server(LanguageServer):
 
     def on_introduced(self) -> None:
         """The answer to `initialize` is on its way: start what it did not need."""
-        from copilot_lsp.lsp.start import start  # what only a session that begins needs
-
         assert self.session is not None
         self._dispatch.background(start(self.session, self), "start")
 
@@ -127,6 +142,7 @@ class Server(LanguageServer):
         if self.session is not None:
             self.runtime.sessions.pop(self.session.name, None)
             await self.session.close()
+        # Last, because a client that waits for our end must find everything closed.
         await self.channel.close()
 
 

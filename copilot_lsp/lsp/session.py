@@ -36,6 +36,11 @@ _SAID_LIMIT = 500
 Background = Callable[[Coroutine[Any, Any, None], str], None]
 
 
+def trace_of(value: Any) -> types.TraceValue:
+    """How much a client wants to hear; nothing said means off. Raises ValueError for what is no word for it."""
+    return types.TraceValue.Off if value is None else types.TraceValue(value)
+
+
 class Session:
     """`wire` sends to the client; `background` runs work that nobody waits for until the session ends."""
 
@@ -158,6 +163,12 @@ class Session:
         if self._is_news(sentence):
             log.warning("%s", sentence)
             self.wire.window_show_message(types.ShowMessageParams(types.MessageType.Warning, sentence))
+
+    def trace_request(self, method: str, outcome: str, seconds: float) -> None:
+        """What became of a request, for a client that has set its trace to hear it; times only when it is verbose."""
+        if self.trace is not types.TraceValue.Off:
+            verbose = f"{seconds * 1000:.1f} ms" if self.trace is types.TraceValue.Verbose else None
+            self.wire.log_trace(types.LogTraceParams(f"{method}: {outcome}", verbose))
 
     def _is_news(self, sentence: str) -> bool:
         news = sentence not in self._said and len(self._said) < _SAID_LIMIT

@@ -54,8 +54,11 @@ async def _services(server: "Server") -> "Services[Any]":
 
 
 def _import_the_rest() -> None:
+    from copilot_lsp.syntax.languages import everything  # with tree-sitter, which the runtime has imported by now
+
     for name in _LATE:
         import_module(name)
+    everything()
     load_all()
 
 

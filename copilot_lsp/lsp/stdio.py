@@ -137,10 +137,9 @@ async def stdio(runtime: Runtime) -> int:
     From here on standard output belongs to the protocol: what anything else prints goes to standard error.
     """
     channel = StdioChannel(*_claim())
-    server = Server(runtime, channel)
+    server = Server(runtime, channel, ending=insist)
     end_on_signals(server.end)
     code = await server.converse()
-    insist(code)
     try:
         async with asyncio.timeout(_CLOSE_SECONDS):
             await runtime.close()

@@ -6,11 +6,11 @@ from typing import Any
 from lsprotocol import types
 
 from copilot_lsp.lsp.handler import Notification
-from copilot_lsp.lsp.session import Session
+from copilot_lsp.lsp.session import Session, trace_of
 
 
 def run(session: Session, params: Mapping[str, Any]) -> None:
-    session.trace = types.TraceValue(params["value"])
+    session.trace = trace_of(params["value"])
 
 
 HANDLER = Notification("set_trace", (types.SET_TRACE,), run)
