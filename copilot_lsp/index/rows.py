@@ -88,10 +88,14 @@ class Known:
 ABSENT = Known(-1, -1, b"", 0)
 
 
-@cache
 def maker() -> int:
     """Stands for what makes rows: this version of the code and the grammars that there are."""
-    return crc32(f"{_VERSION} {' '.join(languages.available())}".encode())
+    return _maker(_VERSION, tuple(languages.everything().by_id))
+
+
+@cache
+def _maker(version: int, grammars: tuple[str, ...]) -> int:
+    return crc32(f"{version} {' '.join(sorted(grammars))}".encode())
 
 
 def known(connection: Connection, path: str) -> Known:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 from copilot_lsp.core.errors import StoreDamaged, StoreError
@@ -16,7 +15,6 @@ from copilot_lsp.syntax import languages, queries
 
 # The answer is a tally, a zero byte and, when the file is indexed, its text.
 SEPARATOR = b"\0"
-_OPEN = 4
 _TRIES = 3
 # Grammars that are loaded ahead: about 50 ms each.
 _WARM_LANGUAGES = 3
@@ -34,7 +32,7 @@ def update(payload: bytes, report: Callable[[bytes], None]) -> bytes:
             source, tally = _update_once(task, rules)
     except StoreError as error:
         if isinstance(error, StoreDamaged):
-            _database.cache_clear()
+            forget()
         return failed(error).encode() + SEPARATOR
     text = SEPARATOR + source.text.encode("utf-8", "replace") if source else b""
     return tally.encode() + SEPARATOR + text
@@ -84,7 +82,19 @@ def _is_current(task: Task, source: Source) -> bool:
     return stored.holds(source.digest) and (about.st_size, about.st_mtime_ns) == (source.size, source.stamp)
 
 
-@lru_cache(maxsize=_OPEN)
+# Kept open between jobs, because opening costs more than writing one file's rows.
+_opened: dict[Path, Database] = {}
+
+
 def _database(path: Path) -> Database:
-    """Kept open between jobs: opening costs more than writing one file's rows."""
-    return open_database(path, MIGRATIONS)
+    found = _opened.get(path)
+    if found is None or found.moved:
+        forget()
+        found = _opened[path] = open_database(path, MIGRATIONS)
+    return found
+
+
+def forget() -> None:
+    """Close what was kept open: a damaged file, one that was moved, or that of another workspace."""
+    while _opened:
+        _opened.popitem()[1].close()

@@ -99,25 +99,22 @@ class Workspace:
     async def update(self, path: Path) -> str | None:
         """Bring one file's rows up to date; returns its text, or None when it is gone or not to be indexed.
 
-        Raises `StoreError` when the index cannot be written.
+        Raises `StoreError` when the index cannot be written, `WorkerFailed` when the file is too much for a worker.
         """
         began = time.monotonic()
         name = place.relative(self.root, path)
         if name is None:
             return None
         task = replace(self._task, path=name)
-        with span("index.update"):
-            answer = await self._workers.run("copilot_lsp.index.update:update", task.encode())
-        head, _, rest = answer.partition(SEPARATOR)
         try:
-            tally = decode_tally(head).check()
+            tally, text = await self._update_once(task)
         except StoreDamaged:
             await self._reopen()
-            return None
+            tally, text = await self._update_once(task)
         count("index_writes_total", outcome="ok" if tally.written else "empty")
         observe("index_update_seconds", time.monotonic() - began)
         self._catch_up_soon()
-        return rest[1:].decode() if rest else None
+        return text
 
     async def remove(self, path: Path) -> None:
         """The same for a file that is known to be gone."""
@@ -210,13 +207,22 @@ class Workspace:
                 progress(f"Another process is indexing: {self.status.files:,} files so far", None)
             await asyncio.sleep(_POLL_SECONDS)
 
+    async def _update_once(self, task: Task) -> tuple[Tally, str | None]:
+        with span("index.update"):
+            answer = await self._workers.run("copilot_lsp.index.update:update", task.encode())
+        head, _, rest = answer.partition(SEPARATOR)
+        return decode_tally(head).check(), rest[1:].decode() if rest else None
+
     async def _counted(self) -> Status:
+        if self.database.moved:
+            # Another process found it damaged and moved it aside, or the user emptied the cache.
+            await self._reopen()
         return await asyncio.to_thread(_count, self.database)
 
     async def _reopen(self) -> None:
         self.database.close()
         self.database = await asyncio.to_thread(replace_damaged, self._task.database, MIGRATIONS)
-        self.notice = self.database.notice
+        self.notice = self.database.notice or self.notice
 
 
 async def open_workspace(

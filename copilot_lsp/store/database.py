@@ -36,9 +36,15 @@ class Database:
         self.path = path
         self.notice = notice
         self._writer = writer
+        self._identity = _identity(path)
         self._writing = threading.Lock()
         self._local = threading.local()
         self._readers: list[Connection] = []
+
+    @property
+    def moved(self) -> bool:
+        """Whether the path leads to another file by now: someone moved this one aside, or deleted it."""
+        return _identity(self.path) != self._identity
 
     @contextmanager
     def write(self) -> Generator[Connection, None, None]:
@@ -109,6 +115,14 @@ def replace_damaged(path: Path, migrations: str) -> Database:
         return database
 
 
+def _identity(path: Path) -> int:
+    """What tells the file at a path from one that takes its place; 0 when there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
 def _open(path: Path, migrations: str) -> Database:
     _create(path)
     with translated(path):
@@ -124,7 +138,8 @@ def _open(path: Path, migrations: str) -> Database:
 
 def _create(path: Path) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed([one for one in (path.parent, *path.parent.parents) if not one.exists()]):
+            folder.mkdir(mode=0o700, exist_ok=True)
         # SQLite gives the journal files the mode of the database, which must therefore be private from the start.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:

@@ -8,7 +8,7 @@ from copilot_lsp.index.crawl import MIGRATIONS, crawl
 from copilot_lsp.index.job import Task, decode_tally
 from copilot_lsp.index.place import folder_of
 from copilot_lsp.index.settings import IndexSettings
-from copilot_lsp.index.update import _database
+from copilot_lsp.index.update import forget
 from copilot_lsp.index.workspace import FILE, Workspace
 from copilot_lsp.store.database import open_database
 from copilot_lsp.workers.pool import Workers
@@ -59,4 +59,4 @@ def folder(tmp_path):
     yield made
     for workspace in made.opened:
         workspace.database.close()
-    _database.cache_clear()
+    forget()

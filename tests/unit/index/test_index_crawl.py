@@ -2,6 +2,7 @@
 
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -23,8 +24,6 @@ def update_one(folder, path, **settings):
 
 
 def rows_task(task, path):
-    from dataclasses import replace
-
     return replace(task, path=path).encode()
 
 
@@ -161,11 +160,9 @@ def test_rows_made_by_other_code_or_grammars_are_made_anew(folder, monkeypatch):
     folder.write({"a.py": GREET})
     folder.crawl()
     monkeypatch.setattr(rows, "_VERSION", 2)
-    rows.maker.cache_clear()
     assert folder.crawl().written == 1
     assert folder.crawl().written == 0
     monkeypatch.undo()
-    rows.maker.cache_clear()
 
 
 def test_an_index_of_a_newer_version_is_told(folder):
@@ -194,16 +191,38 @@ def test_an_update_of_a_damaged_index_tells_so(folder):
     folder.write({"a.py": GREET})
     update_one(folder, "a.py")
     path = folder.task().database
-    from copilot_lsp.index.update import _database
-
-    _database(path).close()
-    _database.cache_clear()
+    folder.open().database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     content = bytearray(path.read_bytes())
     content[4096 * 2 :] = b"\xff" * (len(content) - 4096 * 2)
     path.write_bytes(bytes(content))
     folder.write({"a.py": "x = 2\n"})
     answer = update(rows_task(folder.task(), "a.py"), lambda content: None)
     assert decode_tally(answer.partition(SEPARATOR)[0]).error == "StoreDamaged"
+
+
+def test_an_index_that_was_deleted_is_begun_anew(folder):
+    folder.write({"a.py": GREET, "b.py": GREET})
+    update_one(folder, "a.py")
+    for path in folder.task().database.parent.iterdir():
+        path.unlink()
+    update_one(folder, "b.py")
+    assert folder.paths() == ["b.py"]
+
+
+def test_grammars_of_the_user_are_used(folder, tmp_path):
+    language = tmp_path / "grammars" / "snake"
+    language.mkdir(parents=True)
+    language.joinpath("language.toml").write_text(
+        'id = "snake"\nname = "Snake"\nextensions = [".snake"]\n[grammar]\npackage = "tree_sitter_python"\n'
+    )
+    language.joinpath("tags.scm").write_text("(function_definition name: (identifier) @name) @definition.function\n")
+    folder.write({"a.snake": GREET, "b.py": GREET})
+    assert folder.crawl().written == 1
+    task = replace(folder.task(), grammars=(tmp_path / "grammars",))
+    assert decode_tally(module.crawl(task.encode(), lambda content: None)).written == 2
+    assert folder.rows("SELECT language FROM files ORDER BY path") == [("snake",), ("python",)]
+    folder.crawl()
+    assert folder.paths() == ["b.py"]
 
 
 def test_warming_loads_the_grammars_that_the_workspace_needs(folder):

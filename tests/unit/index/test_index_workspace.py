@@ -137,6 +137,27 @@ async def test_an_index_that_is_damaged_while_open_is_built_anew_and_said_once(w
     assert [one.path for one in find(workspace, "greet")] == ["a.py"]
 
 
+async def test_an_index_that_someone_deletes_is_built_anew(workspace, folder):
+    await workspace.crawl()
+    await workspace.followed()
+    for path in workspace.folder.iterdir():
+        path.unlink()
+    await workspace.crawl()
+    assert [one.path for one in find(workspace, "greet")] == ["a.py"]
+
+
+async def test_an_update_of_a_damaged_index_repairs_it_first(workspace, folder):
+    await workspace.crawl()
+    await workspace.followed()
+    workspace.database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = workspace.database.path.read_bytes()
+    workspace.database.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    folder.write({"b.py": "def later(): pass\n"})
+    assert await workspace.update(folder.root / "b.py") == "def later(): pass\n"
+    assert "damaged" in workspace.notice
+    assert [one.path for one in find(workspace, "later")] == ["b.py"]
+
+
 async def test_an_index_of_a_newer_version_is_left_alone(folder, workers):
     folder.write({"a.py": SOURCE})
     folder.crawl()
