@@ -38,6 +38,8 @@ def complete(
     lexed yet); they are looked at in this call only. Files that are open are not taken from the corpus. Synchronous:
     some milliseconds.
     """
+    if not settings.enabled:
+        return ()
     several = gather(request, tokens, corpus, open_tokens)
     ranked = propose(several, probabilities(several))
     likely = [one for one in ranked if one.inserts and one.confidence >= settings.confidence]
@@ -47,7 +49,7 @@ def complete(
         agreed = shorten(ranked, settings.agreement)
         likely = [agreed] if agreed else []
     chosen = likely[: request.limits.alternatives]
-    return tuple(Fill(request.span, render(request, one), one.confidence, SOURCE) for one in chosen)
+    return tuple(Fill(request.span, render(request, one), min(1.0, one.confidence), SOURCE) for one in chosen)
 
 
 def gather(

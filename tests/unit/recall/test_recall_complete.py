@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from copilot_lsp.core.document import document
 from copilot_lsp.core.fill import Fill, FillLimits, FillRequest
@@ -99,6 +101,7 @@ def test_a_complete_line_is_left_alone() -> None:
 def test_what_was_never_seen_is_not_completed() -> None:
     assert ask(BLOCK + "import quux|\n", settings=RecallSettings()) == ()
     assert ask("|") == ()
+    assert ask(BLOCK + "width, height = |\n", settings=RecallSettings(enabled=False)) == ()
     assert ask("a|") == ()
 
 
@@ -159,3 +162,21 @@ def test_a_place_beyond_the_text_is_its_end() -> None:
     subject = document("file:///a", "a = 1\n")
     outside = Span(Position(99, 99), Position(99, 99))
     assert complete(FillRequest(subject, outside), tokens_of(subject), None, {}) == ()
+
+
+PIECES = st.sampled_from(
+    ["a", "foo", " ", "\t", "\n", "\r\n", "(", ")", "):", "=", ".", "\ud800", "é", "1", "    ", '"']
+)
+TEXTS = st.lists(PIECES, max_size=60).map("".join)
+PLACES = st.tuples(st.integers(-1, 20), st.integers(-1, 30)).map(lambda pair: Position(*pair))
+
+
+@given(TEXTS, TEXTS, PLACES, PLACES, st.integers(1, 4))
+def test_any_text_and_any_span_is_answered(text: str, other: str, start: Position, end: Position, lines: int) -> None:
+    subject = document("file:///work/a.py", text * 3)
+    request = FillRequest(subject, Span(*sorted((start, end))), limits=FillLimits(lines=lines, alternatives=3))
+    fills = complete(request, tokens_of(subject), None, {"file:///b": tokens_of(document("file:///b", other))}, ANY)
+    for fill in fills:
+        assert fill.text.strip()
+        assert 0 <= fill.confidence <= 1
+        assert fill.text.count("\n") < lines
