@@ -23,8 +23,8 @@ _WHOLE_LINES, _NO_HOLES = 0.3, 0.1
 class Hole:
     """A request to fill the rest of a line, or a `whole` one but for its indentation; `truth` stood there.
 
-    `tokens` are those of the document with the hole. Nothing stands on the line after the cursor; an empty `truth` means
-    that the line is complete.
+    `tokens` are those of the document with the hole. Nothing stands on the line after the cursor; an empty `truth`
+    means that the line is complete.
     """
 
     request: FillRequest
