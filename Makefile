@@ -47,7 +47,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[rules]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[otel]' --group dev
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-editors: $(VENV)/.installed-dev

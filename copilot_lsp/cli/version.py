@@ -11,7 +11,7 @@ from copilot_lsp.cli.command import OK, Command
 from copilot_lsp.cli.options import add_json
 
 # The libraries whose versions decide most of what a bug report is about.
-_LIBRARIES = ("pygls", "lsprotocol", "tree-sitter", "apsw", "sqlite-vec", "numpy", "httpx2", "ast-grep-py")
+_LIBRARIES = ("pygls", "lsprotocol", "tree-sitter", "apsw", "sqlite-vec", "numpy", "httpx2")
 
 
 def _run(args: Namespace) -> int:

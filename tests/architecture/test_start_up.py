@@ -10,7 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HEAVY = {
     "apsw",
-    "ast_grep_py",
     "httpx2",
     "mcp",
     "numpy",

@@ -18,7 +18,6 @@ _NEEDED = ("apsw", "tree_sitter", "pygls", "httpx2", "numpy", "pydantic", "starl
 # Without these something is slower or missing, and the rest works.
 _USEFUL = {
     "sqlite_vec": ("searching by similarity is slower", "pip install sqlite-vec"),
-    "ast_grep_py": ("rules in ast-grep's language are left out", "pip install 'copilot-lsp[rules]'"),
 }
 _LITTLE_SPACE = 500_000_000
 

@@ -15,7 +15,7 @@ Run = Callable[..., tuple[int, str, str]]
 def test_version_tells_what_a_bug_report_needs(run: Run) -> None:
     code, out, _ = run("version", "--json")
     facts = json.loads(out)
-    assert (code, facts["copilot-lsp"], facts["ast-grep-py"] != "") == (0, __version__, True)
+    assert (code, facts["copilot-lsp"], facts["tree-sitter"] != "") == (0, __version__, True)
     assert f"copilot-lsp  {__version__}" in run("version")[1]
 
 
