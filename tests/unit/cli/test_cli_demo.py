@@ -1,12 +1,20 @@
 """Does the demo choose what is worth showing, and show it readably on a terminal and elsewhere?"""
 
+import asyncio
 import io
+import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from copilot_lsp.cli.command import INTERNAL
+from copilot_lsp.cli.connection import Entry
+from copilot_lsp.cli.demo import show
+from copilot_lsp.cli.demo.play import progress_ended
 from copilot_lsp.cli.demo.scenes import fault, names_to_look_up, scenes, sources
 from copilot_lsp.cli.demo.screen import Screen, duration
+from copilot_lsp.cli.editor import Editor
 from copilot_lsp.syntax import languages
 
 ONE = """
@@ -120,3 +128,31 @@ def test_the_popup_tells_how_many_more_there_are() -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0.0012, "1.2 ms"), (0.0512, "51 ms"), (2.34, "2.3 s")])
 def test_durations_are_readable(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_a_server_that_dies_ends_the_demo_with_what_it_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(show, "_SERVER", (sys.executable, "-c", "import sys; sys.exit('no grammar for today')"))
+    assert show.show(folder, fast=True, home=tmp_path / "home") == INTERNAL
+    told = capsys.readouterr().out
+    assert "the demo ends here: the server ended before it answered" in told
+    assert "no grammar for today" in told
+
+
+async def test_progress_is_shown_until_all_of_it_has_ended() -> None:
+    shown = io.StringIO()
+    editor = Editor(asyncio.StreamReader(), cast("asyncio.StreamWriter", None))
+
+    def report(token: str, **value: object) -> None:
+        message = {"method": "$/progress", "params": {"token": token, "value": value}}
+        editor.log.append(Entry(0.0, False, message))
+
+    report("a", kind="begin", title="Indexing", percentage=50)
+    report("b", kind="end")
+    screen = Screen(shown, live=True, colour=False)
+    with pytest.raises(TimeoutError):
+        await progress_ended(editor, screen, within=0.01)
+    assert "[############            ] Indexing" in shown.getvalue()
+    report("a", kind="end")
+    await progress_ended(editor, screen, within=0.01)
