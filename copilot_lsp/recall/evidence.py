@@ -66,7 +66,7 @@ def _figures(
     yield "far", near / FAR
     yield "apart", own * np.log2(1 + np.abs(at - query.hole.start))
     yield "below", own & (at > query.hole.start)
-    yield "around left", _share(ids, at - 1 - np.minimum(_AROUND, at), query.around_left)
+    yield "around left", _share(ids, np.maximum(at - 1 - _AROUND, 0), query.around_left)
     yield "around right", _share(ids, at + stops, query.around_right)
     yield "shallower", query.blank & (fit < 0)
     yield "too deep", query.blank & (fit > 0)
@@ -81,7 +81,7 @@ def _figures(
 
 def _share(ids: Ids, begin: Numbers, wanted: IdSet) -> Column:
     """Which share of the tokens that follow `begin` are among the wanted ones."""
-    return wanted.has(ids[np.clip(begin[:, None] + np.arange(_AROUND), 0, len(ids) - 1)]).mean(axis=1)
+    return wanted.has(ids[np.minimum(begin[:, None] + np.arange(_AROUND), len(ids) - 1)]).mean(axis=1)
 
 
 def _deeper(source: Source, at: Numbers) -> Numbers:

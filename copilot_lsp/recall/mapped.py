@@ -17,6 +17,8 @@ from copilot_lsp.recall.query import Query
 _SAMPLE = 2048
 # A shorter stretch is searched by numpy at once, a longer one by halving.
 _SHORT = 4096
+# So few places are all looked at anyway: there is no use in telling which of them agree even further.
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +88,8 @@ class Mapped:
         return Places(self, at[best], left[best], near[best])
 
     def _stretches(self, left: Ids) -> list[tuple[int, int]]:
-        """The stretches of `order` whose places agree with the left context on 1, 2, ... tokens."""
+        """The stretches of `order` whose places agree with the left context on 1, 2, ... tokens, down to a few
+        places."""
         found: list[tuple[int, int]] = []
         low, high = 0, len(self.order)
         for depth, number in enumerate(left[:SORTED_DEPTH].tolist()):
@@ -94,6 +97,8 @@ class Mapped:
             if low >= high:
                 break
             found.append((low, high))
+            if high - low <= _FEW:
+                break
         return found
 
     def _narrow(self, low: int, high: int, depth: int, number: int) -> tuple[int, int]:
@@ -101,7 +106,7 @@ class Mapped:
         if high - low <= _SHORT:
             # A place so near to the beginning that nothing stands there sorts before all others.
             at = places[low:high].astype(np.int64) - back
-            keys = np.where(at >= 0, ids[np.clip(at, 0, len(ids) - 1)], 0)
+            keys = np.where(at >= 0, ids[np.maximum(at, 0)], 0)
             first, stop = np.searchsorted(keys, [number, number + 1])
             return low + int(first), low + int(stop)
 

@@ -58,7 +58,7 @@ def propose(several: Sequence[Evidence], chances: Sequence[NDArray[np.float64]])
         return []
     found: dict[tuple[str, int, tuple[int, ...]], Proposal] = {}
     for one in _by_line(several, chances):
-        proposal = replace(one, ids=one.ids[: _taken_up(one.ids, one.query.rest)])
+        proposal = replace(one, ids=one.ids[: _taken_up(one.ids, one.query.rest)]) if one.query.rest else one
         known = found.get(proposal.key)
         found[proposal.key] = (
             proposal if known is None else replace(known, confidence=known.confidence + proposal.confidence)
