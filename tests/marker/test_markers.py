@@ -32,7 +32,9 @@ async def played(fixture: Fixture, folder: Path) -> tuple[dict[str, str], dict[s
             if marked.expected:
                 found[name] = await ask.diagnostics(editor, opened[name])
         for golden in fixture.goldens:
-            answers[golden.header] = await ask.answer(fixture, golden, editor, opened)
+            told = await ask.answer(fixture, golden, editor, opened)
+            # The folders differ from run to run.
+            answers[golden.header] = told.replace(str(folder / "work"), "$WORK").replace(str(folder / "home"), "$HOME")
     return answers, found
 
 
