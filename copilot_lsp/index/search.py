@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 from copilot_lsp.core.document import Document, document
+from copilot_lsp.core.errors import StoreDamaged
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.index.rank import DAMPING, fuse
@@ -34,15 +35,20 @@ async def search(
     """The pieces of the workspace that fit a query (a question or code) best, with scores and reasons.
 
     Joins the full text index, definitions of names in the query, and vectors as far as they are there. `exclude` holds
-    URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Raises `StoreError`.
+    URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Nothing is found in an index
+    that turns out to be damaged; it is built anew. Raises `StoreError` for the rest.
     """
     terms = terms_of(query)
     if not terms.words or limit < 1:
         return ()
     began = time.monotonic()
     with span("index.search") as current:
-        vector = await workspace.embed_query(query)
-        found = await asyncio.to_thread(_search, workspace, terms, vector, limit, workspace.paths_of(exclude))
+        try:
+            vector = await workspace.embed_query(query)
+            found = await asyncio.to_thread(_search, workspace, terms, vector, limit, workspace.paths_of(exclude))
+        except StoreDamaged:
+            workspace.repair_soon()
+            found = ()
         current.set(hits=len(found))
     observe("search_seconds", time.monotonic() - began)
     return found

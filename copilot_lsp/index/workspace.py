@@ -135,6 +135,11 @@ class Workspace:
                 return MODEL, vector
         return BUILT_IN, await asyncio.to_thread(embed_built_in, self.database, query)
 
+    def repair_soon(self) -> None:
+        """Someone found the index damaged: have it built anew in the background."""
+        self.status = replace(self.status, phase="failed")
+        self._catch_up_soon()
+
     async def close(self) -> None:
         """End what runs and close the file; an index that could only be kept for this session is removed."""
         if self._catching_up is not None:

@@ -128,13 +128,28 @@ async def test_a_cancelled_crawl_says_so_and_a_later_update_catches_up(workspace
 async def test_an_index_that_is_damaged_while_open_is_built_anew_and_said_once(workspace, folder):
     await workspace.crawl()
     await workspace.followed()
-    workspace.database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = workspace.database.path.read_bytes()
-    workspace.database.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    damage(workspace)
     await workspace.crawl()
     assert "damaged" in workspace.notice
     assert workspace.status.files == 1
     assert [one.path for one in find(workspace, "greet")] == ["a.py"]
+
+
+async def test_a_search_that_meets_damage_has_the_index_built_anew(workspace, folder):
+    folder.write({f"f{number}.py": SOURCE * 20 for number in range(20)})
+    await workspace.crawl()
+    await workspace.followed()
+    damage(workspace)
+    assert await search(workspace, "greet") == ()
+    await workspace.followed()
+    assert "damaged" in workspace.notice
+    assert await search(workspace, "greet")
+
+
+def damage(workspace):
+    workspace.database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = workspace.database.path.read_bytes()
+    workspace.database.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
 async def test_an_index_that_someone_deletes_is_built_anew(workspace, folder):
@@ -149,9 +164,7 @@ async def test_an_index_that_someone_deletes_is_built_anew(workspace, folder):
 async def test_an_update_of_a_damaged_index_repairs_it_first(workspace, folder):
     await workspace.crawl()
     await workspace.followed()
-    workspace.database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = workspace.database.path.read_bytes()
-    workspace.database.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    damage(workspace)
     folder.write({"b.py": "def later(): pass\n"})
     assert await workspace.update(folder.root / "b.py") == "def later(): pass\n"
     assert "damaged" in workspace.notice
