@@ -93,6 +93,27 @@ async def test_a_model_that_dies_in_mid_stream_and_comes_back(
         assert await editor.leave() == 0
 
 
+async def test_the_popup_streams_the_workspaces_answer_then_the_models(
+    start_llama: StartLlama, tmp_path: Path
+) -> None:
+    model = start_llama()
+    root = tmp_path / "project"
+    root.mkdir()
+    path = root / "shapes.py"
+    path.write_text(TEXT, encoding="utf-8")
+    async with spawned(SERVER, env=environment(tmp_path, model.url)) as editor:
+        await editor.initialize(root)
+        buffer = editor.open(path, "python")
+        await editor.hear("window/logMessage", lambda one: model.name in one["message"])
+        asked = {"partialResultToken": "parts", "context": {"triggerKind": 1}}
+        final = await editor.at("textDocument/completion", buffer, CURSOR, **asked)
+        first, last = [one["value"] for one in editor.heard("$/progress") if one["token"] == "parts"]
+        assert [item["label"] for item in first["items"]] == ["width" + WORKSPACE_ANSWER]
+        assert [item["detail"] for item in last] == [model.name]
+        assert final["items"] == [], "what was streamed is not said again"
+        await editor.leave()
+
+
 def said(editor: Editor) -> list[str]:
     """What the server told a person so far."""
     messages = (*editor.heard("window/logMessage"), *editor.heard("window/showMessage"))

@@ -10,7 +10,7 @@ from copilot_lsp.lsp.handler import Call, Request
 async def run(call: Call[types.CompletionItem]) -> types.CompletionItem:
     item = call.params
     data = {key: value for key, value in call.data.items() if isinstance(value, str)}
-    found = await resolve_item(call.services.pool, call.view, data)
+    found = await resolve_item(call.view, data)
     if found is not None:
         item.detail = found.detail or item.detail
         item.documentation = markup(found.markdown, markdown=call.session.client.markdown_docs)
