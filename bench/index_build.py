@@ -110,8 +110,9 @@ async def build(report: Report, root: Path, cache: Path) -> None:
 
 
 def cpu_of(workers: Workers) -> float:
-    """CPU seconds that the worker processes have used so far."""
-    times = [psutil.Process(pid).cpu_times() for pid in workers.pids]
+    """CPU seconds that the background worker has used so far; the one that waits for saves is not niced."""
+    ours = psutil.Process().nice()
+    times = [one.cpu_times() for one in map(psutil.Process, workers.pids) if one.nice() != ours]
     return sum(one.user + one.system for one in times)
 
 
