@@ -18,6 +18,8 @@ from copilot_lsp.telemetry.span import span
 
 # A completion model's context is mostly the file itself; a quarter of it goes to the rest of the workspace.
 _CONTEXT_SHARE = 0.25
+# So many documents, the ones touched last, are lexed for a completion elsewhere; an editor may hold thousands open.
+_LEXED = 16
 # What is left of the deadline when the model is given up, so that the answer is still out in time.
 _RESERVE = 0.05
 
@@ -51,7 +53,9 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
     with span("recall.complete", language=view.document.language) as current:
         tokens = await view.subject.tokens.settle(view.document)
         # Invariant: every open document is among them, for that is also what hides its file on disk.
-        opened = {uri: await one.tokens.settle(one.document) for uri, one in view.open.items()}
+        opened = {uri: one.tokens.known for uri, one in view.open.items()}
+        for uri, one in list(view.open.items())[-_LEXED:]:
+            opened[uri] = await one.tokens.settle(one.document)
         fills = recall.complete(ask, tokens, corpus, opened, view.settings.recall)
         current.set(hits=len(fills))
     outcome = "found" if fills else "empty"
