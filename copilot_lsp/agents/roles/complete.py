@@ -18,7 +18,7 @@ from copilot_lsp.telemetry.span import span
 
 # A completion model's context is mostly the file itself; a quarter of it goes to the rest of the workspace.
 _CONTEXT_SHARE = 0.25
-# So many documents, the ones touched last, are lexed for a completion elsewhere; an editor may hold thousands open.
+# So many documents, the ones opened last, are lexed for a completion elsewhere; an editor may hold thousands open.
 _LEXED = 16
 # What is left of the deadline when the model is given up, so that the answer is still out in time.
 _RESERVE = 0.05
