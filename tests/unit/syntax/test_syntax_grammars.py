@@ -120,7 +120,8 @@ def language_page() -> str:
         rows.append(" | ".join([language.name, files, clients, *marks, ", ".join(language.tests.frameworks)]))
     table = "\n".join(f"| {row} |" if "---" not in row else f"|{row}|" for row in rows)
     said = (
-        "Written from `grammars/` by `pytest tests/unit/syntax/test_syntax_grammars.py --update`; `grammars/README.md` tells how to add one.\n"
+        "Written from `grammars/` by `pytest tests/unit/syntax/test_syntax_grammars.py --update`;\n"
+        "`grammars/README.md` tells how to add one.\n"
         "Every language is parsed, cut into pieces and searched; the columns say what else it has."
     )
     return f"# Languages\n\n{said}\n\n{table}\n"
