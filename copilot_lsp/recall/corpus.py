@@ -111,7 +111,8 @@ class Corpus:
             "files": [(file.path, file.digest) for file in files],
         }
         await workers.run("copilot_lsp.recall.build:build", json.dumps(ask).encode(), progress=progress, nice=True)
-        self._use(open_mapped(target))
+        # The checksum covers tens of megabytes.
+        self._use(await asyncio.to_thread(open_mapped, target))
         self._behind = ()
         self._saved = {path: tokens for path, tokens in self._saved.items() if before.get(path, self) is not tokens}
         for old in self._folder.glob(f"*{_SUFFIX}"):
