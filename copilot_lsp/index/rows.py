@@ -59,7 +59,7 @@ def file_rows(path: str, source: Source) -> FileRows:
         pack(counts),
         [(*piece.place, piece.name) for piece in pieces],
         [
-            (piece.name, f"{piece.text} {' '.join([capital[name] for name in capital.keys() & set(inside)])}")
+            (piece.name, f"{piece.text} {' '.join([capital[name] for name in capital.keys() & inside])}")
             for piece, inside in zip(pieces, names, strict=True)
         ],
         [(one.name, one.kind, one.container, one.signature, one.doc, *one.place) for one in found.symbols[:SPAN]],
@@ -111,7 +111,7 @@ def write(connection: Connection, rows: FileRows, expected: Known) -> bool:
     """
     if known(connection, rows.path) != expected:
         return False
-    file = file_id(connection, rows.path)
+    file = None if expected == ABSENT else file_id(connection, rows.path)
     if file is not None:
         _erase(connection, file)
     connection.execute(
