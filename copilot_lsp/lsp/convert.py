@@ -149,9 +149,16 @@ def _joined(document: Document, edits: Sequence[Edit]) -> Edit:
     before, after = document.text, document.replaced(edits, document.version).text
     limit = min(len(before), len(after))
     start = next((at for at in range(limit) if before[at] != after[at]), limit)
+    start -= _splits_line_end(before, start)
     end = next((at for at in range(limit - start) if before[-1 - at] != after[-1 - at]), limit - start)
+    end -= _splits_line_end(before, len(before) - end)
     span = Span(document.position(start), document.position(len(before) - end))
     return Edit(span, after[start : len(after) - end])
+
+
+def _splits_line_end(text: str, offset: int) -> bool:
+    """Whether an offset lies between the two characters of one line end, where no position is."""
+    return offset > 0 and text[offset - 1 : offset + 1] == "\r\n"
 
 
 def markup(text: str, *, markdown: bool) -> types.MarkupContent:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lsprotocol import types
 
@@ -134,6 +134,8 @@ spans = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)
 
 
 @encodings
+@example("\r\n", [([0, 0], "a"), ([0, 0], "\r")])
+@example("\r", [([1, 1], "\n"), ([0, 2], "")])
 @given(TEXTS, st.lists(st.tuples(spans, st.text(LETTERS, max_size=5)), min_size=1, max_size=4))
 def test_edits_for_a_client_do_what_ours_do(encoding: Encoding, text: str, wanted: list[Any]) -> None:
     doc = document("file:///a", text)
