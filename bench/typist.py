@@ -36,7 +36,10 @@ def places(document: Document, count: int, seed: int) -> list[Position]:
 
 
 async def keystroke(editor: Editor, buffer: Buffer, place: Position) -> Keystroke:
-    """Delete the rest of the line, type the first character of it again, ask for ghost text, and put the line back."""
+    """Delete the rest of the line, type the first character of it again, ask for ghost text, and put the line back.
+
+    Editors ask after every change, so there is another question, which is not timed, after the line is back.
+    """
     line = buffer.document.line(place.line)
     rest = Span(place, Position(place.line, len(line)))
     begun = time.perf_counter()
@@ -47,7 +50,7 @@ async def keystroke(editor: Editor, buffer: Buffer, place: Position) -> Keystrok
     text = items[0]["insertText"] if items else ""
     start = buffer.position(items[0]["range"]["start"]) if items and items[0].get("range") else cursor
     shown = text[cursor.column - start.column :]
-    editor.replace(buffer, Span(cursor, cursor), line[cursor.column :])
+    await editor.inline(buffer, editor.replace(buffer, Span(cursor, cursor), line[cursor.column :]))
     return Keystroke(seconds, text, bool(text) and shown == line[cursor.column :])
 
 
