@@ -60,7 +60,7 @@ class Bar:
     async def show(self) -> None:
         """Send the bar until the work ends. Invariant: a bar that has begun is always ended."""
         token = self._token if self._token is not None else await self._created()
-        if token is None:
+        if token is None or (self._over and self._token is None):
             return
         self._send(token, types.WorkDoneProgressBegin(title=self._title, message=self._latest.message, percentage=0))
         try:

@@ -35,19 +35,32 @@ class Workspaces:
         self._session = session
         self._services = services
         self._held: dict[str, _Held] = {}
+        self._opening = asyncio.Lock()
+        self._configuring = asyncio.Lock()
+        self._asked = self._answered = 0
         self._deaf: dict[Models, Callable[[], None]] = {}
 
     async def configure(self) -> None:
-        """Work out the settings of every folder and say what is wrong with them. Running tasks keep theirs."""
-        for uri in ("", *self._session.folders.uris):
-            await self._configure(uri)
-        self._hear_of_engines()
+        """Work out the settings of every folder and say what is wrong with them. Running tasks keep theirs.
+
+        One at a time, so that the newest word wins; what was asked for while another ran is done once, not once each.
+        """
+        self._asked += 1
+        asked = self._asked
+        async with self._configuring:
+            if self._answered >= asked:
+                return
+            self._answered = self._asked
+            for uri in ("", *self._session.folders.uris):
+                await self._configure(uri)
+            self._hear_of_engines()
 
     async def open_all(self) -> None:
         """Open the projects of all folders that have none yet, one after the other."""
-        for uri in tuple(self._session.folders.uris):
-            if uri not in self._held:
-                await self._open(uri)
+        async with self._opening:
+            for uri in tuple(self._session.folders.uris):
+                if uri not in self._held:
+                    await self._open(uri)
 
     async def follow(self) -> None:
         """The session has other folders now: give back the projects of closed ones, open those of new ones."""
@@ -79,6 +92,8 @@ class Workspaces:
         session, root = self._session, _root(uri)
         # Reads the project's file and validates: some milliseconds, and a disk may take longer.
         settings, problems = await asyncio.to_thread(self._services.settings, session.settings.of(uri), root)
+        if uri and uri not in session.folders.uris:  # closed meanwhile
+            return
         for problem in problems:
             session.warn(problem)
         held = self._held.get(uri)
@@ -99,7 +114,9 @@ class Workspaces:
             return
         listener = _listener(session, folder.root.name or str(folder.root))
         try:
-            project = await self._services.projects.acquire(folder.root, folder.settings, listener)
+            project = await self._services.projects.acquire(
+                folder.root, folder.settings, listener, models=folder.models
+            )
         except (CopilotLspError, OSError) as error:
             session.warn(f"{folder.root} is not indexed: {error}")
             return

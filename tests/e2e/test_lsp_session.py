@@ -321,3 +321,58 @@ async def test_trace(tmp_path: Path) -> None:
         assert verbose["message"] == "textDocument/hover: ok"
         assert verbose["verbose"].endswith(" ms")
         assert brief == {"message": "textDocument/hover: empty"}
+
+
+async def test_a_thousand_changes_of_settings(tmp_path: Path) -> None:
+    async with session(tmp_path) as (raw, _):
+        await raw.begin(textDocument={"hover": {}})
+        client, uri = Client(raw), "file:///a.py"
+        raw.open(uri, "def area(): pass\n")
+        for number in range(1_001):
+            settings = {"editor": {"hover": number % 2 == 0}, "index": {"enabled": "perhaps"}}
+            raw.notify("workspace/didChangeConfiguration", {"settings": {"copilotLsp": settings}})
+        async with asyncio.timeout(20):
+            while await client.ask("textDocument/hover", place(uri, 0, 5)) is None:  # noqa: ASYNC110 - nothing tells when settings have settled
+                await asyncio.sleep(0.05)
+        # The last word stays, and what is wrong is said once.
+        await asyncio.sleep(0.3)
+        assert await client.ask("textDocument/hover", place(uri, 0, 5)) is not None
+        shown = [one["message"] for one in client.heard("window/showMessage")]
+        assert len(shown) == len(set(shown)) == 1
+
+
+async def test_explaining_by_command(tmp_path: Path) -> None:
+    async with session(tmp_path) as (raw, _):
+        await raw.begin(**FULL)
+        client, uri = Client(raw), "file:///a.py"
+        raw.open(uri, AREA)
+        argument = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}}
+        answer = await client.ask(
+            "workspace/executeCommand", {"command": "copilotLsp.explain", "arguments": [argument]}
+        )
+        assert "area" in answer["markdown"]
+
+
+async def test_an_edit_that_the_editor_does_not_take(tmp_path: Path) -> None:
+    async with session(tmp_path) as (raw, _):
+        await raw.begin(textDocument={"codeAction": {}})
+        uri = "file:///a.py"
+        raw.open(uri, AREA)
+        argument = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}}
+        command = {"command": "copilotLsp.document", "arguments": [argument]}
+        answer = await raw.request(1, "workspace/executeCommand", command)
+        assert "does not let a server change" in answer["error"]["message"]
+
+
+async def test_settings_files_are_read_again(tmp_path: Path, root: Path) -> None:
+    async with session(tmp_path / "home") as (raw, _):
+        await raw.begin(root, textDocument={"hover": {}})
+        client, uri = Client(raw), (root / "shapes.py").as_uri()
+        raw.open(uri, AREA)
+        assert await client.ask("textDocument/hover", place(uri, 0, 5)) is not None
+        (root / "copilot-lsp.toml").write_text("[editor]\nhover = false\n", encoding="utf-8")
+        changed = {"changes": [{"uri": (root / "copilot-lsp.toml").as_uri(), "type": 1}]}
+        raw.notify("workspace/didChangeWatchedFiles", changed)
+        async with asyncio.timeout(20):
+            while await client.ask("textDocument/hover", place(uri, 0, 5)) is not None:  # noqa: ASYNC110 - nothing tells when settings have settled
+                await asyncio.sleep(0.05)
