@@ -156,3 +156,35 @@ async def test_progress_is_shown_until_all_of_it_has_ended() -> None:
     assert "[############            ] Indexing" in shown.getvalue()
     report("a", kind="end")
     await progress_ended(editor, screen, within=0.01)
+
+
+# A server that is alive and knows nothing.
+SILENT = """
+import json, sys
+def send(message):
+    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+    sys.stdout.buffer.write(b"Content-Length: %d\\r\\n\\r\\n%b" % (len(body), body))
+    sys.stdout.buffer.flush()
+known = {"initialize": {"capabilities": {}}, "textDocument/diagnostic": {"kind": "full", "items": []}}
+while True:
+    length = int(sys.stdin.buffer.readline().split(b":")[1])
+    sys.stdin.buffer.readline()
+    said = json.loads(sys.stdin.buffer.read(length))
+    if said["method"] == "exit":
+        sys.exit(0)
+    if said["method"] == "initialized":
+        send({"method": "$/progress", "params": {"token": 1, "value": {"kind": "end"}}})
+    if "id" in said:
+        send({"id": said["id"], "result": known.get(said["method"])})
+"""
+
+
+def test_what_has_no_answer_is_said_and_the_demo_fails(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(show, "_SERVER", (sys.executable, "-c", SILENT))
+    assert show.show(folder, fast=True, home=tmp_path / "home") == INTERNAL
+    told = capsys.readouterr().out
+    for missing in ("ghost text", "diagnostic", "doc comment"):
+        assert f"no answer: {missing}" in told
+    assert "The demo failed" in told

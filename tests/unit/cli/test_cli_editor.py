@@ -148,3 +148,16 @@ async def test_typing_moves_the_cursor_and_closes_what_was_opened(tmp_path: Path
     assert path.read_text(encoding="utf-8") == "ax\nyb"
     assert received == [f"textDocument/did{what}" for what in ("Open", "Change", "Save", "Close")]
     assert not editor.buffers
+
+
+async def test_a_server_that_has_gone_is_not_waited_for() -> None:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read(reader)
+
+    async with editor_on(script) as editor:
+        number = editor.ask("x/y", {})
+        editor.cancel(number)
+        with pytest.raises(ServerGone, match="before it answered request 1"):
+            await editor.answer(number, "x/y")
+        with pytest.raises(ServerGone, match="the server has ended; it cannot answer x/z"):
+            await editor.request("x/z", {})
