@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from copilot_lsp.agents.embedding import EmbeddingModel
 from copilot_lsp.agents.settings import AgentSettings
 from copilot_lsp.core.errors import CopilotLspError
 from copilot_lsp.index.files import files
 from copilot_lsp.index.workspace import Workspace, open_workspace
+from copilot_lsp.providers.select import Models
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.telemetry.health import Health
 from copilot_lsp.telemetry.span import span
@@ -37,7 +39,10 @@ Listener = Callable[[Progress | None], None]
 
 @dataclass(slots=True, eq=False)
 class Project:
-    """One workspace folder: its index and the embedded engine's corpus. `holders` counts the sessions that use it."""
+    """One workspace folder: its index and the embedded engine's corpus.
+
+    `holders` counts the sessions that use it. `trouble` is what a person should know about the index, or empty.
+    """
 
     root: Path
     index: Workspace
@@ -45,6 +50,7 @@ class Project:
     holders: int = 0
     listeners: list[Listener] = field(default_factory=list[Listener])
     latest: Progress | None = None
+    trouble: str = ""
     preparing: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -69,17 +75,25 @@ class Projects:
     def all(self) -> tuple[Project, ...]:
         return tuple(self._open.values())
 
-    async def acquire(self, root: Path, settings: AgentSettings, listener: Listener | None = None) -> Project:
+    async def acquire(
+        self,
+        root: Path,
+        settings: AgentSettings,
+        listener: Listener | None = None,
+        *,
+        models: Models | None = None,
+    ) -> Project:
         """The project of a folder, opened and put to work on first use; `release` it as often as it was acquired.
 
-        `listener` hears of progress until the release; None means that the preparation is done. What cannot be opened
-        on disk (full, read-only, written by a newer version) is kept in memory, which `health` says.
+        `models` may offer an embedding model; the one of the first holder is used. `listener` hears of progress until
+        the release; None means that the preparation is done. What cannot be opened on disk (full, read-only, written by
+        a newer version) is kept in memory, which `health` and the project's `trouble` say.
         """
         root = await asyncio.to_thread(root.resolve)
         async with self._opening:
             project = self._open.get(root)
             if project is None:
-                project = await self._start(root, settings)
+                project = await self._start(root, settings, models)
                 self._open[root] = project
         project.holders += 1
         if listener is not None:
@@ -118,8 +132,10 @@ class Projects:
         projects, self._open = self.all, {}
         await asyncio.gather(*(self._end(project) for project in projects))
 
-    async def _start(self, root: Path, settings: AgentSettings) -> Project:
-        index = await open_workspace(root, self._cache, settings.index, self._workers)
+    async def _start(self, root: Path, settings: AgentSettings, models: Models | None) -> Project:
+        embed = EmbeddingModel(models) if models else None
+        grammars = settings.syntax.grammar_folders
+        index = await open_workspace(root, self._cache, settings.index, self._workers, embed, grammars=grammars)
         corpus = await asyncio.to_thread(Corpus.open, index.folder)
         project = Project(root, index, corpus)
         if settings.index.enabled:
@@ -138,12 +154,17 @@ class Projects:
         try:
             await project.index.crawl(lambda message, percent: project.tell(Progress(message, percent)))
             await self._refresh_corpus(project)
-            self._health.set("index", "ok")
+            self._note(project, project.index.notice)
         except (CopilotLspError, OSError) as error:
-            if self._health.set("index", "degraded", str(error)):
-                _log.warning("the workspace is not fully indexed: %s", error)
+            self._note(project, f"{project.root} is not fully indexed: {error}")
         finally:
             project.tell(None)
+
+    def _note(self, project: Project, trouble: str) -> None:
+        """Remember how an index is; trouble is logged when it begins."""
+        project.trouble = trouble
+        if self._health.set("index", "degraded" if trouble else "ok", trouble) and trouble:
+            _log.warning("%s", trouble)
 
     async def _refresh_corpus(self, project: Project) -> None:
         listed = await asyncio.to_thread(lambda: tuple(files(project.index)))

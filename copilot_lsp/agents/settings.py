@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from copilot_lsp.analysis.settings import AnalysisSettings
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.syntax.settings import SyntaxSettings
 
 
 class CompletionSettings(BaseModel):
@@ -45,6 +46,7 @@ class AgentSettings(BaseModel):
 
     completion: CompletionSettings = Field(default_factory=lambda: CompletionSettings())
     pool: PoolSettings = Field(default_factory=lambda: PoolSettings())
+    syntax: SyntaxSettings = Field(default_factory=lambda: SyntaxSettings())
     index: IndexSettings = Field(default_factory=lambda: IndexSettings())
     recall: RecallSettings = Field(default_factory=lambda: RecallSettings())
     analysis: AnalysisSettings = Field(default_factory=lambda: AnalysisSettings())

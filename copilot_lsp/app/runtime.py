@@ -85,6 +85,7 @@ class Runtime:
         from copilot_lsp.agents.projects import Projects
         from copilot_lsp.agents.services import Services
         from copilot_lsp.app.settings import Sources
+        from copilot_lsp.syntax import languages
         from copilot_lsp.telemetry.health import Health
         from copilot_lsp.telemetry.lag import watch_loop
         from copilot_lsp.workers.pool import Workers
@@ -94,6 +95,7 @@ class Runtime:
         settings, problems = sources.effective({}, None)
         for problem in problems:
             _log.warning("%s", problem)
+        languages.configure(settings.syntax.grammar_folders)
         health, workers = Health(), Workers()
         services = self._started = Services(
             pool=Pool(settings.pool),

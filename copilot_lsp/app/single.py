@@ -20,6 +20,7 @@ from copilot_lsp.core.errors import CopilotLspError
 from copilot_lsp.index.files import files
 from copilot_lsp.providers.select import Models
 from copilot_lsp.recall.live import LiveTokens
+from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.telemetry.health import Health
 from copilot_lsp.workers.pool import Workers
@@ -52,7 +53,7 @@ class Single:
         models = Models(self.settings.providers)
         try:
             await models.start()
-            opened = OpenDocument(document, LiveTree(document), LiveTokens())
+            opened = OpenDocument(document, LiveTree(document, self.settings.syntax.limits), LiveTokens())
             yield View(document, {document.uri: opened}, self.project, self.settings, models, "command")
         finally:
             await models.close()
@@ -66,6 +67,7 @@ def settings_at(root: Path, options: Mapping[str, Any]) -> tuple[Settings, tuple
 @asynccontextmanager
 async def single(root: Path, settings: Settings, listener: Listener | None = None) -> AsyncGenerator[Single]:
     """Open a workspace and put its preparation to work; `listener` hears of its progress."""
+    languages.configure(settings.syntax.grammar_folders)
     health, workers = Health(), Workers()
     projects = Projects(user_paths().cache, workers, health)
     try:

@@ -25,7 +25,9 @@ _FORGET = 4_096
 
 
 class Embedder(Protocol):
-    """An embedding model. `name` tells apart whose vectors an index holds; vectors of two names are not compared."""
+    """An embedding model. `name` tells apart whose vectors an index holds; vectors of two names are not compared. It is
+    empty while there is no model.
+    """
 
     @property
     def name(self) -> str: ...

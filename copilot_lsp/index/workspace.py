@@ -129,7 +129,7 @@ class Workspace:
         """A query's vector and the space it lies in: the model's if that answers in time, else the built-in one's."""
         if not self.settings.vectors:
             return None
-        if self._embed is not None:
+        if self._embed is not None and self._embed.name:
             vector = await embed_query(self._embed, self.database, query)
             if vector is not None:
                 return MODEL, vector
@@ -164,7 +164,7 @@ class Workspace:
                     await self.crawl()
                 if self.settings.vectors:
                     await self._follow_once()
-                    if self._embed is not None:
+                    if self._embed is not None and self._embed.name:
                         await embed_all(self._embed, self.database, self._task)
             except CopilotLspError as error:
                 # Search works with what is there; the next save or start tries again.

@@ -112,7 +112,7 @@ class Workspaces:
         session, folder = self._session, self._session.folders.known.get(uri)
         if folder is None or folder.root is None:
             return
-        listener = _listener(session, folder.root.name or str(folder.root))
+        listener = self._listener(uri, folder.root.name or str(folder.root))
         try:
             project = await self._services.projects.acquire(
                 folder.root, folder.settings, listener, models=folder.models
@@ -125,6 +125,32 @@ class Workspaces:
             await self._release(uri)
             return
         session.folders.known[uri] = replace(session.folders.known[uri], project=project)
+        self._warn_of(uri)
+
+    def _listener(self, uri: str, name: str) -> Listener:
+        """Show a project's progress as one bar at a time; there may be another later, after many files changed."""
+        bar: Bar | None = None
+
+        def listen(progress: Progress | None) -> None:
+            nonlocal bar
+            if progress is None:
+                if bar is not None:
+                    bar.end()
+                bar = None
+                self._warn_of(uri)
+                return
+            if bar is None:
+                bar = Bar(self._session, f"Indexing {name}")
+                self._session.background(bar.show(), "progress")
+            bar.report(progress.message, progress.percent)
+
+        return listen
+
+    def _warn_of(self, uri: str) -> None:
+        """Say what a person should know about a folder's index."""
+        held = self._held.get(uri)
+        if held is not None and held.project.trouble:
+            self._session.warn(held.project.trouble)
 
     async def _release(self, uri: str) -> None:
         held = self._held.pop(uri, None)
@@ -135,22 +161,3 @@ class Workspaces:
 def _root(uri: str) -> Path | None:
     path = path_of(uri)
     return path if path is not None and path.is_absolute() else None
-
-
-def _listener(session: Session, name: str) -> Listener:
-    """Show a project's progress as one bar at a time; there may be another later, after many files changed."""
-    bar: Bar | None = None
-
-    def listen(progress: Progress | None) -> None:
-        nonlocal bar
-        if progress is None:
-            if bar is not None:
-                bar.end()
-            bar = None
-            return
-        if bar is None:
-            bar = Bar(session, f"Indexing {name}")
-            session.background(bar.show(), "progress")
-        bar.report(progress.message, progress.percent)
-
-    return listen

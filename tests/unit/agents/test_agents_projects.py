@@ -112,7 +112,7 @@ async def test_a_worker_that_cannot_run_leaves_less_and_is_said(
     assert project.preparing is not None
     await project.preparing
     assert health.status("index") == "degraded"
-    assert "not fully indexed" in caplog.text
+    assert "is not fully indexed" in caplog.text
     await projects.close()
 
 
