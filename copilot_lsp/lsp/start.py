@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,16 @@ async def start(session: Session, server: "Server") -> None:
             both.create_task(_settings(session))
             starting = both.create_task(_services(server))
         await _attach(session, starting.result())
-    finally:
-        if not session.ready:
-            session.fail(CopilotLspError(_CANNOT_START))
-            session.warn(_CANNOT_START)
+    except Exception:
+        session.fail(CopilotLspError(_CANNOT_START))
+        session.warn(_CANNOT_START)
+        raise
     assert session.workspaces is not None
-    await session.introduced.wait()
-    await register(session)
+    # LSP lets a server ask nothing before `initialized`; a client that forgets it is served all the same.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            await session.introduced.wait()
+    session.background(register(session), "register")
     await session.workspaces.open_all()
 
 
