@@ -29,7 +29,7 @@ async def test_without_an_endpoint_there_is_no_model() -> None:
 async def test_a_projects_pieces_get_the_models_vectors(tmp_path: Path) -> None:
     script = tmp_path / "script.json"
     script.write_text(json.dumps([]), encoding="utf-8")
-    endpoint = EndpointSettings(backend="scripted", script=str(script))
+    endpoint = EndpointSettings(backend="scripted", script=str(script), embed_model="scripted")
     models = Models(ProviderSettings(endpoints={"double": endpoint}))
     await models.start()
     root = tmp_path / "root"
