@@ -23,6 +23,9 @@ coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest -m "not verify"
 	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage json -q -o .coverage.json
+	@$(BIN)/python -c 'import json; t = json.load(open(".coverage.json"))["totals"]; \
+	print("excluded from coverage:", t["excluded_lines"], "of", t["excluded_lines"] + t["num_statements"], "lines")'
 	$(BIN)/python -m coverage report
 
 # The pages that are written from the code; tests check that they are up to date.

@@ -36,13 +36,19 @@ _PRELOAD = (
 class Runtime:
     """What all sessions of a process share. `services` starts it on first use; `close` ends it, once.
 
-    `options` are the settings of the command line, the strongest source. Everything is made after the first session
-    was answered, so constructing this costs nothing.
+    `options` are the settings of the command line, the strongest source. `announce` is told the URL of the side port.
+    Everything is made after the first session was answered, so constructing this costs nothing.
     """
 
-    def __init__(self, options: Mapping[str, Any] | None = None, paths: Paths | None = None) -> None:
+    def __init__(
+        self,
+        options: Mapping[str, Any] | None = None,
+        paths: Paths | None = None,
+        announce: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._options = dict(options or {})
         self._paths = paths
+        self._announce = announce
         self._starting: asyncio.Task[Services[Settings]] | None = None
         self._started: Services[Settings] | None = None
         self._models: dict[str, Models] = {}
@@ -118,6 +124,8 @@ class Runtime:
         folder, memory = (self._paths or user_paths()).state / "servers", Memory()
         self._unobserve = await asyncio.to_thread(observe, settings.telemetry, services, self.sessions, memory)
         self._side = await open_side(settings.side, lambda: self._status(services), memory, folder=folder)
+        if self._side is not None:
+            self._announce(self._side.url)
 
     def _models_for(self, settings: "Settings") -> "Models":
         """The model selection for a provider configuration: sessions with the same one share it."""

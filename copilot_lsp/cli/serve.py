@@ -30,7 +30,8 @@ def _run(args: Namespace) -> int:
     from copilot_lsp.app.runtime import Runtime
     from copilot_lsp.lsp.serve import serve
 
-    return asyncio.run(serve(Runtime(settings_of(args)), _address(args), _listening))
+    runtime = Runtime(settings_of(args), announce=_announce)
+    return asyncio.run(serve(runtime, _address(args), _listening))
 
 
 def _address(args: Namespace) -> "Address":
@@ -48,6 +49,10 @@ def _address(args: Namespace) -> "Address":
 def _listening(address: "Address") -> None:
     shown = address if isinstance(address, Path) else f"{address[0]}:{address[1]}"
     print(f"copilot-lsp (process {os.getpid()}) serves editors at {shown}", flush=True)
+
+
+def _announce(url: str) -> None:
+    print(f"metrics and status are at {url}/status", flush=True)
 
 
 COMMAND = Command("serve", "Serve many editors from one process, each over its own connection", _arguments, _run)

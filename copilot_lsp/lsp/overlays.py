@@ -3,7 +3,7 @@
 Imported when the runtime has started, because trees and tokens are not needed to answer `initialize`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from copilot_lsp.agents.view import OpenDocument, RecentEdit, View
@@ -12,14 +12,19 @@ from copilot_lsp.lsp.documents import Change, Documents
 from copilot_lsp.lsp.folders import Folder
 from copilot_lsp.recall.live import LiveTokens
 from copilot_lsp.syntax import languages
+from copilot_lsp.syntax.limits import Limits
 from copilot_lsp.syntax.live import LiveTree
 
 
 class Overlays:
-    """Follows the documents of one session. `changed` costs one pass over the text; trees and tokens are made later."""
+    """Follows the documents of one session. `changed` costs one pass over the text; trees and tokens are made later.
 
-    def __init__(self, documents: Documents) -> None:
+    `limits` are those of parsing, by a document's URI.
+    """
+
+    def __init__(self, documents: Documents, limits: Callable[[str], Limits]) -> None:
         self._documents = documents
+        self._limits = limits
         self._open: dict[str, OpenDocument] = {}
         # What views share until something changes: a burst of requests must not copy it each time.
         self._shown: Mapping[str, OpenDocument] | None = None
@@ -31,7 +36,7 @@ class Overlays:
         language = languages.from_client(document.language, document.uri)
         if language != document.language:
             document = self._documents.relabel(document.uri, language)
-        self._keep(OpenDocument(document, LiveTree(document), LiveTokens()))
+        self._keep(OpenDocument(document, LiveTree(document, self._limits(document.uri)), LiveTokens()))
 
     def changed(self, document: Document) -> None:
         known = self._open[document.uri]

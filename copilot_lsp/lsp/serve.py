@@ -89,6 +89,8 @@ async def serve(runtime: Runtime, address: Address, listening: Callable[[Address
             await listener.start_serving()
             log.info("serving editors at %s", found)
             listening(found)
+            # The first editor need not wait for what can be made before it comes.
+            sessions.create_task(_warm(runtime))
             try:
                 await asyncio.shield(over)
             finally:
@@ -102,6 +104,13 @@ async def serve(runtime: Runtime, address: Address, listening: Callable[[Address
         async with asyncio.timeout(_CLOSE_SECONDS):
             await runtime.close()
     return over.result()
+
+
+async def _warm(runtime: Runtime) -> None:
+    try:
+        await runtime.services()
+    except Exception:  # each session that needs them will say so
+        log.exception("the services cannot be started yet")
 
 
 async def _converse(runtime: Runtime, channel: StreamChannel) -> None:

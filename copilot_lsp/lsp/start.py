@@ -73,7 +73,7 @@ async def _attach(session: Session, services: "Services[Any]") -> None:
 
     session.workspaces = Workspaces(session, services)
     await session.workspaces.configure()
-    session.overlays = Overlays(session.documents)
+    session.overlays = Overlays(session.documents, lambda uri: session.folders.of(uri).settings.syntax.limits)
     session.publisher = None if session.client.pull_diagnostics else Publisher(session, services)
     session.serve(services)
     if session.publisher is not None:

@@ -8,9 +8,12 @@ import json
 import logging
 import sys
 import time
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from queue import Full, Queue
+from threading import Thread
+from typing import Any, TextIO
 
 from copilot_lsp.core.printable import printable
 from copilot_lsp.telemetry.metrics import count
@@ -20,6 +23,8 @@ LEVELS = ("debug", "info", "warning", "error")
 # At info level pygls logs every message with the text in it, and HTTP clients each URL; ours say what matters.
 _CHATTY = ("pygls", "httpx2", "httpcore2", "uvicorn", "opentelemetry", "asyncio")
 _LONGEST = 2_000
+# What stderr may be behind; then lines are dropped, and counted.
+_LINES_WAITING, _PATIENCE_AT_EXIT = 1_000, 0.3
 _FILE_BYTES, _FILES_KEPT = 5_000_000, 3
 
 
@@ -94,11 +99,42 @@ class Json(logging.Formatter):
         return json.dumps(row, ensure_ascii=False, default=str)
 
 
-class Stderr(logging.StreamHandler[Any]):
-    """The handler that `setup` puts on stderr. An editor that closed the pipe costs a line, nothing else."""
+class Stderr(logging.Handler):
+    """The handler that `setup` puts on stderr.
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
-        count("log_drops_total")
+    A thread of its own writes: an editor that leaves the pipe unread, or closed it, costs lines and never the event
+    loop's time. What waits at exit gets a moment.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._lines: Queue[str | None] = Queue(_LINES_WAITING)
+        self._thread: Thread | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._write, name="stderr", daemon=True)
+            self._thread.start()
+        try:
+            self._lines.put_nowait(self.format(record))
+        except (Full, TypeError, ValueError):  # too much at once, or arguments that do not fit the message
+            count("log_drops_total")
+
+    def close(self) -> None:
+        super().close()
+        if self._thread is not None and self._thread.is_alive():
+            with suppress(Full):
+                self._lines.put_nowait(None)
+            self._thread.join(_PATIENCE_AT_EXIT)
+
+    def _write(self) -> None:
+        while (line := self._lines.get()) is not None:
+            try:
+                self._stream.write(f"{line}\n")
+                self._stream.flush()
+            except (OSError, ValueError):
+                count("log_drops_total")
 
 
 class File(RotatingFileHandler):

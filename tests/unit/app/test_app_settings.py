@@ -320,6 +320,7 @@ def test_every_setting_is_described_and_sensitive_ones_are_the_expected() -> Non
     assert sensitive_keys() == {
         "providers.endpoints",
         "providers.local_ollama",
+        "syntax.grammar_folders",
         "telemetry.log_file",
         "telemetry.otlp_endpoint",
     }

@@ -1,8 +1,11 @@
 """Log lines: JSON with the correlation id, quiet on stderr, and never fatal."""
 
+import contextlib
 import io
 import json
 import logging
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +62,7 @@ def test_warnings_reach_stderr_as_one_line_and_errors_with_their_traceback(
     except KeyError:
         log.exception("the agent failed")
         log.warning("and so", exc_info=True)
+    written()
     shown = capsys.readouterr().err
     assert shown.startswith("copilot-lsp: warning: Ollama does not answer\ncopilot-lsp: error: the agent failed\nTrace")
     assert shown.endswith("copilot-lsp: warning: and so\n")
@@ -93,6 +97,7 @@ def test_a_file_that_cannot_be_opened_is_one_warning(tmp_path: Path, capsys: pyt
     (tmp_path / "file").write_text("")
     logs.setup(file=tmp_path / "file" / "x.log")
     log.info("goes nowhere")
+    written()
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -103,13 +108,37 @@ class Full(io.StringIO):
         raise OSError(28, "No space left on device")
 
 
-def test_a_full_disk_or_a_closed_pipe_costs_lines_only(tmp_path: Path) -> None:
+def written() -> None:
+    """Wait until the thread that writes to stderr has written what it was given."""
+    for handler in [one for one in logging.getLogger().handlers if isinstance(one, logs.Stderr)]:
+        handler.close()
+
+
+def test_a_full_disk_or_a_closed_pipe_costs_lines_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Full())
     logs.setup(file=tmp_path / "x.log")
-    for handler in [one for one in logging.getLogger().handlers if isinstance(one, logs.Stderr | logs.File)]:
+    for handler in [one for one in logging.getLogger().handlers if isinstance(one, logs.File)]:
         handler.setStream(Full())
     before = METRICS.value("log_drops_total")
     log.warning("nobody can write this")
+    written()
     assert METRICS.value("log_drops_total") == before + 2
+
+
+def test_a_stderr_that_nobody_reads_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    unread = os.fdopen(writing, "w", encoding="utf-8")
+    monkeypatch.setattr("sys.stderr", unread)
+    logs.setup()
+    before, began = METRICS.value("log_drops_total"), time.monotonic()
+    for number in range(3_000):
+        log.warning("%d %s", number, "x" * 200)
+    assert time.monotonic() - began < 5
+    assert METRICS.value("log_drops_total") > before
+    os.close(reading)
+    written()
+    with contextlib.suppress(BrokenPipeError):
+        unread.close()
 
 
 def test_the_default_file_is_in_the_folder_for_logs() -> None:
