@@ -41,10 +41,6 @@ def test_counts_are_packed_in_step_with_ids(counts):
     assert found == {id_of(name): min(count, 255) for name, count in counts.items()}
 
 
-def test_numbers_and_data_are_not_counted():
-    assert pack(Counter({b"12": 3, b"x" * 200: 1, b"name": 2})) == (id_of("name").to_bytes(4, "little"), b"\2")
-
-
 def test_a_query_is_split_into_names_and_their_parts():
     terms = terms_of("how does getUser call get_http_status(self)?")
     assert terms.names == ("getUser", "call", "get_http_status")
