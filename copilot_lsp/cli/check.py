@@ -64,7 +64,7 @@ def _files(paths: Iterable[Path], settings: "Settings") -> Iterator[Path]:
 
     for path in paths:
         if path.is_dir():
-            walk = Walk(Rules.of(path.resolve(), settings.index))
+            walk = Walk(Rules.of(path.resolve(), settings.index.scope))
             yield from (path / found.path for found in walk.files())
         else:
             yield path

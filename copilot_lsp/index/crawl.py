@@ -6,18 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from copilot_lsp.core.errors import StoreError
-from copilot_lsp.index.job import Tally, Task, decode_task, failed
+from copilot_lsp.index.job import MIGRATIONS, Tally, Task, decode_task, failed
 from copilot_lsp.index.rows import ABSENT, FileRows, Known, file_rows, maker, remove, restamp, write
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.index.walk import Found, Rules, Walk
 from copilot_lsp.store.database import Database, open_database
 from copilot_lsp.store.lock import try_lock
 
-MIGRATIONS = "copilot_lsp.index.migrations"
-
 # One transaction holds about this much source. Larger ones index a little faster, but a save in another process waits
 # for the lock as long as one lasts (about 40 ms), and a kill loses this much work.
-_BATCH_BYTES = 512 << 10
+_BATCH_BYTES = 1 << 20
 _BATCH_FILES = 128
 _REPORT_SECONDS = 0.2
 
@@ -78,7 +76,7 @@ class _Crawl:
         with self.database.read() as connection:
             rows = connection.execute("SELECT path, size, stamp, digest, maker FROM files")
             known = {path: Known(*rest) for path, *rest in rows}
-        walk = Walk(Rules.of(self.task.root, self.task.settings))
+        walk = Walk(Rules.of(self.task.root, self.task.scope))
         found = list(walk.files())
         self.skipped.update(walk.skipped)
         self.total = len(found)
@@ -100,7 +98,7 @@ class _Crawl:
         if (before.size, before.stamp, before.maker) == (found.size, found.stamp, maker()):
             return
         try:
-            source = read_source(self.task.root / found.path, self.task.settings.max_file_bytes)
+            source = read_source(self.task.root / found.path, self.task.scope.max_file_bytes)
         except NotIndexed as reason:
             self.skipped[str(reason)] += 1
             self._remove([(found.path, before)])

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from copilot_lsp.core.errors import StoreDamaged, StoreError, StoreReadOnly, StoreTooNew
-from copilot_lsp.index.settings import IndexSettings
+from copilot_lsp.index.scope import Scope
 from copilot_lsp.syntax import languages
 
+# Where the database's schema is, and what stands between the tally and the text in the answer to an update.
+MIGRATIONS = "copilot_lsp.index.migrations"
+SEPARATOR = b"\0"
 # The errors that the session's process must tell apart; others arrive as WorkerFailed.
 _ERRORS = {error.__name__: error for error in (StoreDamaged, StoreReadOnly, StoreTooNew, StoreError)}
 
@@ -21,7 +24,7 @@ class Task:
 
     root: Path
     database: Path
-    settings: IndexSettings
+    scope: Scope
     grammars: tuple[Path, ...] = ()
     path: str = ""
 
@@ -30,7 +33,7 @@ class Task:
             {
                 "root": str(self.root),
                 "database": str(self.database),
-                "settings": self.settings.model_dump(),
+                "scope": asdict(self.scope),
                 "grammars": [str(folder) for folder in self.grammars],
                 "path": self.path,
             }
@@ -46,8 +49,9 @@ def decode_task(payload: bytes) -> Task:
     values = json.loads(payload)
     grammars = tuple(Path(folder) for folder in values["grammars"])
     _use(grammars)
-    settings = IndexSettings.model_validate(values["settings"])
-    return Task(Path(values["root"]), Path(values["database"]), settings, grammars, values["path"])
+    scope: dict[str, Any] = values["scope"]
+    scope |= {"exclude": tuple(scope["exclude"]), "text": tuple(scope["text"])}
+    return Task(Path(values["root"]), Path(values["database"]), Scope(**scope), grammars, values["path"])
 
 
 @lru_cache(maxsize=1)

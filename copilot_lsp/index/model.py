@@ -44,7 +44,7 @@ async def embed_all(model: Embedder, database: Database, task: Task) -> None:
     """
     await asyncio.to_thread(_claim, database, model.name)
     for file in await asyncio.to_thread(_waiting, database):
-        pieces = await asyncio.to_thread(texts, database, task.root, task.settings.max_file_bytes, file)
+        pieces = await asyncio.to_thread(texts, database, task.root, task.scope.max_file_bytes, file)
         vectors: list[bytes] = []
         for start in range(0, len(pieces), _BATCH):
             batch = [one.text for one in pieces[start : start + _BATCH]]

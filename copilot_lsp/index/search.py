@@ -136,7 +136,7 @@ class _Reader:
 
     def _read(self, path: str, digest: bytes) -> Document | None:
         try:
-            source = read_source(self._workspace.root / path, self._workspace.settings.max_file_bytes)
+            source = read_source(self._workspace.root / path, self._workspace.scope.max_file_bytes)
         except NotIndexed:
             return None
         return document(self._workspace.uri_of(path), source.text) if source.digest == digest else None

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from copilot_lsp.index.scope import Scope
+
 # Lock files, minified and generated code: large, never written by hand, and found by every search.
 _EXCLUDE = (
     "node_modules/",
@@ -56,3 +58,8 @@ class IndexSettings(BaseModel):
     vectors: bool = Field(
         default=True, description="Also search by similarity, with vectors of the pieces of each file."
     )
+
+    @property
+    def scope(self) -> Scope:
+        """The same for those who do not check it."""
+        return Scope(self.max_file_bytes, self.max_files, self.exclude, self.text, self.vectors)

@@ -38,9 +38,20 @@ def read_source(path: Path, largest: int) -> Source:
     text, encoding = _decode(content)
     if is_secret_content(content[:_HEAD]):
         raise NotIndexed("secret")
-    if len(text) > _LONGEST_LINE and max(map(len, text.split("\n"))) > _LONGEST_LINE:
+    if _has_long_line(text):
         raise NotIndexed("very long lines")
     return Source(text, digest_of(content), about.st_size, about.st_mtime_ns, encoding)
+
+
+def _has_long_line(text: str) -> bool:
+    start = 0
+    # From one line to the last that begins within the longest line's length: a few steps instead of every line.
+    while len(text) - start > _LONGEST_LINE:
+        end = text.rfind("\n", start, start + _LONGEST_LINE + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def digest_of(content: bytes) -> bytes:
@@ -51,16 +62,17 @@ def _read(path: Path, largest: int) -> tuple[bytes, os.stat_result]:
     # A pipe that took the file's place would block us, a link would lead out of the workspace.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with open(os.open(path, flags), "rb") as file:
+        # Without a buffer, which takes longer to set up than most files to read.
+        with open(os.open(path, flags), "rb", buffering=0) as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise NotIndexed("special")
-            content = file.read(largest + 1)
+            content = file.readall() if about.st_size <= largest else b""
     except FileNotFoundError:
         raise NotIndexed("vanished") from None
     except (OSError, ValueError):
         raise NotIndexed("unreadable") from None
-    if len(content) > largest:
+    if max(about.st_size, len(content)) > largest:
         raise NotIndexed("too large")
     return content, about
 

@@ -5,25 +5,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from copilot_lsp.core.errors import StoreDamaged, StoreError
-from copilot_lsp.index.crawl import MIGRATIONS
-from copilot_lsp.index.job import Tally, Task, decode_task, failed
+from copilot_lsp.index.job import MIGRATIONS, SEPARATOR, Tally, Task, decode_task, failed
 from copilot_lsp.index.rows import file_rows, known, remove, restamp, write
 from copilot_lsp.index.source import NotIndexed, Source, read_source
 from copilot_lsp.index.walk import Rules, is_indexed
 from copilot_lsp.store.database import Database, open_database
 from copilot_lsp.syntax import languages, queries
 
-# The answer is a tally, a zero byte and, when the file is indexed, its text.
-SEPARATOR = b"\0"
 _TRIES = 3
 # Grammars that are loaded ahead: about 50 ms each.
 _WARM_LANGUAGES = 3
 
 
 def update(payload: bytes, report: Callable[[bytes], None]) -> bytes:
-    """Write the rows of the task's file, or remove them when it is gone or not to be indexed (any more)."""
+    """Write the rows of the task's file, or remove them when it is gone or not to be indexed (any more).
+
+    The answer is a tally, a separator and, when the file is indexed, its text.
+    """
     task = decode_task(payload)
-    rules = Rules.of(task.root, task.settings)
+    rules = Rules.of(task.root, task.scope)
     try:
         source, tally = _update_once(task, rules)
         for _ in range(_TRIES):
@@ -57,7 +57,7 @@ def _update_once(task: Task, rules: Rules) -> tuple[Source | None, Tally]:
     try:
         if not is_indexed(rules, task.path):
             raise NotIndexed("ignored")
-        source = read_source(task.root / task.path, task.settings.max_file_bytes)
+        source = read_source(task.root / task.path, task.scope.max_file_bytes)
     except NotIndexed as reason:
         with database.write() as connection:
             return None, Tally(removed=int(remove(connection, task.path)), skipped={str(reason): 1})

@@ -14,9 +14,8 @@ import numpy as np
 from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import StoreError
 from copilot_lsp.core.text import Position, Span
-from copilot_lsp.index.crawl import MIGRATIONS
 from copilot_lsp.index.embed import Floats, embed, quantised, unpacked, weigh
-from copilot_lsp.index.job import Tally, Task, decode_task, failed
+from copilot_lsp.index.job import MIGRATIONS, Tally, Task, decode_task, failed
 from copilot_lsp.index.rows import BUILT_IN, SPAN
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.store.connection import Connection
@@ -166,7 +165,7 @@ def _follow(task: Task, database: Database, report: Callable[[bytes], None]) -> 
     batch: list[PieceText] = []
     size = 0
     for done, file in enumerate(files, 1):
-        batch += texts(database, task.root, task.settings.max_file_bytes, file)
+        batch += texts(database, task.root, task.scope.max_file_bytes, file)
         if len(batch) >= _BATCH_PIECES or done == len(files):
             store(database, BUILT_IN, batch, quantised(embed([one.text for one in batch], weights)))
             size += sum(len(one.text) for one in batch)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from copilot_lsp.index.ignore import FILES, Ignore, above, with_files
+from copilot_lsp.index.scope import Scope
 from copilot_lsp.index.secret import is_secret_folder, is_secret_name
-from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.syntax import languages
 
 _NEVER = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", "CVS"})
@@ -31,13 +31,13 @@ class Found:
 class Rules:
     """What decides about a file before it is read."""
 
-    settings: IndexSettings
+    scope: Scope
     root: Path
     top: Ignore
 
     @staticmethod
-    def of(root: Path, settings: IndexSettings) -> "Rules":
-        return Rules(settings, root, above(root).adding(settings.exclude))
+    def of(root: Path, scope: Scope) -> "Rules":
+        return Rules(scope, root, above(root).adding(scope.exclude))
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Walk:
     def files(self) -> Iterator[Found]:
         """Every file to index, folder by folder in the order of their names."""
         for count, found in enumerate(self._folder(self.rules.root, "", self.rules.top, 0)):
-            if count == self.rules.settings.max_files:
+            if count == self.rules.scope.max_files:
                 self.skipped["too many files"] += 1
                 return
             yield found
@@ -92,7 +92,7 @@ class Walk:
                 return "special", 0
         except OSError:
             return "unreadable", 0
-        return _verdict(name, folder, ignore, self.rules.settings), stat.S_IFDIR if folder else stat.S_IFREG
+        return _verdict(name, folder, ignore, self.rules.scope), stat.S_IFDIR if folder else stat.S_IFREG
 
     def _measure(self, entry: "os.DirEntry[str]", path: str) -> tuple[Found | None, str]:
         try:
@@ -103,7 +103,7 @@ class Walk:
             return None, "vanished"
         except UnicodeEncodeError:
             return None, "name is not text"
-        if about.st_size > self.rules.settings.max_file_bytes:
+        if about.st_size > self.rules.scope.max_file_bytes:
             return None, "too large"
         return Found(f"{path}{entry.name}", about.st_size, about.st_mtime_ns), ""
 
@@ -115,16 +115,16 @@ def is_indexed(rules: Rules, path: str) -> bool:
     *parents, name = PurePosixPath(path).parts
     for depth, parent in enumerate(parents):
         ignore = with_files(ignore, folder)
-        if _verdict(parent, True, ignore, rules.settings):
+        if _verdict(parent, True, ignore, rules.scope):
             return False
         folder = folder / parent
         if folder.is_symlink() or depth >= _DEEPEST or any((folder / mark).exists() for mark in _MARKS):
             return False
         ignore = ignore.below(parent)
-    return not _verdict(name, False, with_files(ignore, folder), rules.settings)
+    return not _verdict(name, False, with_files(ignore, folder), rules.scope)
 
 
-def _verdict(name: str, folder: bool, ignore: Ignore, settings: IndexSettings) -> str:
+def _verdict(name: str, folder: bool, ignore: Ignore, scope: Scope) -> str:
     if folder:
         if name in _NEVER:
             return "version control"
@@ -132,7 +132,7 @@ def _verdict(name: str, folder: bool, ignore: Ignore, settings: IndexSettings) -
             return "secret"
     else:
         # The cheap test first: most files of other kinds (images, translations) are out by their name alone.
-        if languages.detect(name) is None and not name.lower().endswith(settings.text):
+        if languages.detect(name) is None and not name.lower().endswith(scope.text):
             return "unknown kind"
         if is_secret_name(name):
             return "secret"

@@ -11,12 +11,10 @@ from pathlib import Path
 
 from copilot_lsp.core.errors import CopilotLspError, StoreDamaged, StoreError, WorkerFailed
 from copilot_lsp.index import place
-from copilot_lsp.index.crawl import MIGRATIONS
-from copilot_lsp.index.job import Tally, Task, decode_tally
+from copilot_lsp.index.job import MIGRATIONS, SEPARATOR, Tally, Task, decode_tally
 from copilot_lsp.index.model import Embedder, embed_all, embed_query
 from copilot_lsp.index.rows import BUILT_IN, MODEL
 from copilot_lsp.index.settings import IndexSettings
-from copilot_lsp.index.update import SEPARATOR
 from copilot_lsp.index.vectors import embed_built_in
 from copilot_lsp.store.database import Database, open_database, replace_damaged
 from copilot_lsp.telemetry.metrics import count, observe
@@ -52,7 +50,7 @@ class Workspace:
         self.root = task.root
         self.folder = task.database.parent
         self.notice = notice or database.notice
-        self.settings = task.settings
+        self.scope = task.scope
         self.database = database
         self.status = Status()
         self._task = task
@@ -127,7 +125,7 @@ class Workspace:
 
     async def embed_query(self, query: str) -> tuple[int, bytes] | None:
         """A query's vector and the space it lies in: the model's if that answers in time, else the built-in one's."""
-        if not self.settings.vectors:
+        if not self.scope.vectors:
             return None
         if self._embed is not None and self._embed.name:
             vector = await embed_query(self._embed, self.database, query)
@@ -162,7 +160,7 @@ class Workspace:
                 if self.status.phase == "failed":
                     # A file could be written again: the disk that was full has space, or the like.
                     await self.crawl()
-                if self.settings.vectors:
+                if self.scope.vectors:
                     await self._follow_once()
                     if self._embed is not None and self._embed.name:
                         await embed_all(self._embed, self.database, self._task)
@@ -245,7 +243,7 @@ async def open_workspace(
     is then kept in a private temporary folder, and `notice` says so.
     """
     real = await asyncio.to_thread(root.resolve)
-    task = Task(real, place.folder_of(real, cache) / FILE, settings, grammars)
+    task = Task(real, place.folder_of(real, cache) / FILE, settings.scope, grammars)
     notice = ""
     try:
         database = await asyncio.to_thread(open_database, task.database, MIGRATIONS)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from copilot_lsp.core.errors import SettingsError, UnknownLanguage
 from copilot_lsp.syntax.language import Language, read
@@ -34,7 +34,7 @@ class Languages:
 
     def detect(self, path_or_uri: str, first_line: str = "") -> str | None:
         """The id for a file by its name, else its longest known extension, else its first line's `#!`."""
-        name = PurePosixPath(path_or_uri.replace("\\", "/")).name
+        name = path_or_uri.replace("\\", "/").rpartition("/")[2]
         if found := self.by_file.get(name):
             return found
         for dot in (at for at, char in enumerate(name) if char == "."):

@@ -30,7 +30,7 @@ class Folder:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def task(self, **settings):
-        return Task(self.root, folder_of(self.root, self.cache) / FILE, IndexSettings(**settings))
+        return Task(self.root, folder_of(self.root, self.cache) / FILE, IndexSettings(**settings).scope)
 
     def crawl(self, **settings):
         """Run the crawl job; its tally."""

@@ -8,9 +8,9 @@ import pytest
 
 from copilot_lsp.index import crawl as module
 from copilot_lsp.index import rows
-from copilot_lsp.index.job import decode_tally
+from copilot_lsp.index.job import SEPARATOR, decode_tally
 from copilot_lsp.index.source import read_source
-from copilot_lsp.index.update import SEPARATOR, update, warm
+from copilot_lsp.index.update import update, warm
 from copilot_lsp.store.lock import try_lock
 
 GREET = 'import os\n\n\ndef greet(name):\n    """Say hello."""\n    return f"hello {name}"\n'

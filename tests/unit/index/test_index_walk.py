@@ -15,7 +15,7 @@ from copilot_lsp.index.walk import Rules, Walk, is_indexed
 
 
 def found(root, **settings):
-    walk = Walk(Rules.of(root, IndexSettings(**settings)))
+    walk = Walk(Rules.of(root, IndexSettings(**settings).scope))
     return [one.path for one in walk.files()], dict(walk.skipped)
 
 
@@ -150,7 +150,7 @@ def test_a_file_alone_is_judged_as_the_walk_judges_it(folder):
         }
     )
     (folder.root / "link").symlink_to(folder.root / "deep", target_is_directory=True)
-    rules = Rules.of(folder.root, IndexSettings())
+    rules = Rules.of(folder.root, IndexSettings().scope)
     every = [path.relative_to(folder.root).as_posix() for path in folder.root.rglob("*") if path.is_file()]
     alone = {path for path in [*every, "link/z.py"] if is_indexed(rules, path)}
     assert alone == set(found(folder.root)[0]) == {"a.py", "deep/er/y.gen.py"}
