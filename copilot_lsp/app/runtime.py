@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# Seconds after the start: by then the first ghost text is on the screen, or its editor is slower than we are.
+_SIDE_DELAY = 0.5
 # What the first keystroke needs, imported in a thread while the editor digests the answer to `initialize`: each import
 # is a slice that the event loop can interrupt, the largest holding it for the time of one extension module.
 _PRELOAD = (
@@ -121,6 +123,7 @@ class Runtime:
         from copilot_lsp.side.port import open_side
         from copilot_lsp.telemetry.memory import Memory
 
+        await asyncio.sleep(_SIDE_DELAY)
         folder, memory = (self._paths or user_paths()).state / "servers", Memory()
         self._unobserve = await asyncio.to_thread(observe, settings.telemetry, services, self.sessions, memory)
         self._side = await open_side(settings.side, lambda: self._status(services), memory, folder=folder)

@@ -1,7 +1,6 @@
 """Find plugins by kind and name, and import each at its first use: the only late-import site of the project."""
 
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 
 from copilot_lsp.core.plugins import PLUGINS
@@ -38,10 +37,21 @@ def methods(kind: str) -> dict[str, str]:
     return {method: plugin.name for plugin in PLUGINS if plugin.kind == kind for method in plugin.methods}
 
 
-@cache
 def load(kind: str, name: str) -> object:
     """The constant that a plugin exports. Raises LookupError for a name that is not in the golden list."""
+    known = loaded(kind, name)
+    if known is not None:
+        return known
     if name not in names(kind):
         raise LookupError(f"no {kind} named {name!r}; there are {', '.join(names(kind)) or 'none'}")
     where = KINDS[kind]
-    return getattr(import_module(f"{where.folder}.{name}"), where.constant)
+    plugin = _loaded[kind, name] = getattr(import_module(f"{where.folder}.{name}"), where.constant)
+    return plugin
+
+
+def loaded(kind: str, name: str) -> object | None:
+    """The constant of a plugin that was imported already: for callers that must not wait for an import."""
+    return _loaded.get((kind, name))
+
+
+_loaded: dict[tuple[str, str], object] = {}

@@ -77,7 +77,7 @@ class Dispatch:
 
     def _supersede(self, method: str, uri: str, task: asyncio.Task[object]) -> None:
         """End an older request that this one takes the place of. A burst of them costs the work of one."""
-        request = load(method)
+        request = registry.loaded("handler", handled()[method])
         if not isinstance(request, Request) or not request.newest:
             return
         older = self._newest.get((method, uri))
@@ -144,8 +144,9 @@ class Dispatch:
 async def _attempt(method: str, work: Any) -> object:
     request: Request[Any] | None = None
     try:
-        # Imported by now as a rule: the session loads all handlers in a thread when it starts.
-        request = cast("Request[Any]", load(method))
+        # Imported by now as a rule: the session loads all handlers in a thread soon after it has started.
+        known = registry.loaded("handler", handled()[method]) or await asyncio.to_thread(load, method)
+        request = cast("Request[Any]", known)
         async with asyncio.timeout(request.seconds):
             return await work(request)
     except TimeoutError:

@@ -14,6 +14,7 @@ from copilot_lsp.lsp.session import Session
 
 if TYPE_CHECKING:
     from copilot_lsp.agents.services import Services
+    from copilot_lsp.lsp.publisher import Publisher
     from copilot_lsp.lsp.server import Server
 
 log = logging.getLogger(__name__)
@@ -21,8 +22,12 @@ log = logging.getLogger(__name__)
 # A client that is asked for its settings and says nothing is served with the defaults from then on.
 _PATIENCE = 1.0
 _CANNOT_START = "copilot-lsp could not start; its log says why, and so does copilot-lsp doctor"
-# Our own modules that stand on what the runtime imports.
-_LATE = ("copilot_lsp.lsp.overlays", "copilot_lsp.lsp.workspaces", "copilot_lsp.lsp.publisher")
+# Our own modules that stand on what the runtime imports, and that the first ghost text needs.
+_LATE = (
+    "copilot_lsp.lsp.overlays",
+    "copilot_lsp.lsp.workspaces",
+    "copilot_lsp.lsp.handlers.inline_completion",
+)
 
 
 async def start(session: Session, server: "Server") -> None:
@@ -48,6 +53,8 @@ async def start(session: Session, server: "Server") -> None:
         async with asyncio.timeout(_PATIENCE):
             await session.introduced.wait()
     session.background(register(session), "register")
+    # The other handlers come after the first ghost text, and before worker processes compete for the processor.
+    await asyncio.to_thread(load_all)
     await session.workspaces.open_all()
 
 
@@ -63,22 +70,23 @@ def _import_the_rest() -> None:
     for name in _LATE:
         import_module(name)
     everything()
-    load_all()
 
 
 async def _attach(session: Session, services: "Services[Any]") -> None:
     from copilot_lsp.lsp.overlays import Overlays
-    from copilot_lsp.lsp.publisher import Publisher
     from copilot_lsp.lsp.workspaces import Workspaces
 
     session.workspaces = Workspaces(session, services)
     await session.workspaces.configure()
     session.overlays = Overlays(session.documents, lambda uri: session.folders.of(uri).settings.syntax.limits)
-    session.publisher = None if session.client.pull_diagnostics else Publisher(session, services)
     session.serve(services)
-    if session.publisher is not None:
+    if not session.client.pull_diagnostics:
+        # Stands on what checks documents, which takes as long to import as all that the first ghost text needs here.
+        module = await asyncio.to_thread(import_module, "copilot_lsp.lsp.publisher")
+        publisher: Publisher = module.Publisher(session, services)
+        session.publisher = publisher
         for document in session.documents:
-            session.publisher.changed(document.uri)
+            publisher.changed(document.uri)
 
 
 async def _settings(session: Session) -> None:
