@@ -137,20 +137,20 @@ class _Cut:
     def lines(self, first: int, end: int, name: str) -> None:
         """Lines cut where it hurts least: not at all, else at blank lines, else anywhere between lines."""
         bounds = self._bounds
-        cut, blank = first, first
-        if bounds[end] - bounds[first] > LARGEST:
-            for line in range(first, end):
-                if bounds[line + 1] - bounds[cut] > LARGEST and line > cut:
-                    stop = blank if blank > cut else line
-                    self._add(cut, stop, name)
-                    cut = stop
-                if self._text[bounds[line] : bounds[line + 1]].isspace():
-                    blank = line + 1
-            if blank > cut and bounds[end] - bounds[cut] > LARGEST:
-                self._add(cut, blank, name)
-                cut = blank
-        if cut < end:
-            self._add(cut, end, name)
+        while bounds[end] - bounds[first] > LARGEST:
+            stop = max(first + 1, bisect_right(bounds, bounds[first] + LARGEST, first, end) - 1)
+            stop = self._after_blank(first, stop)
+            self._add(first, stop, name)
+            first = stop
+        if first < end:
+            self._add(first, end, name)
+
+    def _after_blank(self, first: int, stop: int) -> int:
+        """The line after the last blank one between two lines, the second one when there is none."""
+        for line in range(stop - 1, first, -1):
+            if self._text[self._bounds[line] : self._bounds[line + 1]].isspace():
+                return line + 1
+        return stop
 
     def _with_comments(self, line: int, first: int) -> int:
         """The line where the comments and attributes directly above a line begin."""

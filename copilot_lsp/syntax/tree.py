@@ -11,7 +11,7 @@ from copilot_lsp.syntax import languages, queries
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import survives
 from copilot_lsp.syntax.offsets import Offsets
-from copilot_lsp.syntax.slices import Stopped, parse_slice
+from copilot_lsp.syntax.slices import parse_whole
 
 Match = tuple[int, dict[str, list[tree_sitter.Node]]]
 
@@ -107,7 +107,7 @@ def parse(document: Document, language: Language | None = None, *, seconds: floa
     if not survives(language, document.text):
         raise DeadlineExceeded(f"this text is nested too deep for the {language.name} grammar")
     offsets = Offsets(document)
-    tree = parse_slice(tree_sitter.Parser(queries.grammar(language)), offsets.source, None, seconds, seconds)
-    if isinstance(tree, Stopped):
+    tree = parse_whole(tree_sitter.Parser(queries.grammar(language)), offsets.source, seconds)
+    if tree is None:
         raise DeadlineExceeded(f"this text takes the {language.name} grammar more than {seconds:g} seconds")
     return SyntaxTree(document, language, tree, offsets)
