@@ -23,8 +23,9 @@ Plug = Callable[..., None]
 def plug(monkeypatch: pytest.MonkeyPatch) -> Plug:
     """Put a plugin of the test's own in the place of a shipped one, as a faulty one would be."""
     own: dict[str, Any] = {}
-    shipped = registry.load
+    shipped, imported = registry.load, registry.loaded
     monkeypatch.setattr(registry, "load", lambda kind, name: own.get(name) or shipped(kind, name))
+    monkeypatch.setattr(registry, "loaded", lambda kind, name: own.get(name) or imported(kind, name))
 
     def put(run: Callable[[Call[Any]], Awaitable[object]], **options: Any) -> None:
         own["hover"] = Request("hover", (HOVER,), run, **options)
