@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from copilot_lsp.agents.view import View
 from copilot_lsp.core.document import Document
+from copilot_lsp.core.errors import StoreError
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import Position
 from copilot_lsp.index.search import search
@@ -26,7 +27,11 @@ async def gather(view: View, position: Position, *, tokens: int) -> tuple[Chunk,
     if not query:
         return ()
     with span("agents.gather", language=view.document.language) as current:
-        found = await search(view.project.index, query, limit=8, exclude=view.overlaid)
+        try:
+            found = await search(view.project.index, query, limit=8, exclude=view.overlaid)
+        except StoreError as error:
+            view.project.index.unreadable(error)
+            found = ()
         chunks = pack(found, tokens)
         current.set(hits=len(found), chunks=len(chunks))
     return chunks

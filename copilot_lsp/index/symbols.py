@@ -1,8 +1,10 @@
 """Where names are defined in the workspace, and how often they are used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from copilot_lsp.core.errors import StoreError
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.index.names import id_of
 from copilot_lsp.index.rows import SPAN
@@ -59,16 +61,14 @@ def complete_prefix(
     if not prefix:
         return ()
     hidden = workspace.paths_of(exclude)
-    with workspace.database.read() as connection:
-        shown = (
-            f"id / {SPAN} NOT IN (SELECT id FROM files WHERE path IN ({', '.join('?' * len(hidden))}))"
-            if hidden
-            else "1"
-        )
-        rows = connection.execute(
-            f"SELECT name, id FROM symbols WHERE name >= ? AND name < ? AND {shown} ORDER BY name, id LIMIT ?",
-            (prefix, prefix + "\U0010ffff", *hidden, _LOOKED_AT),
-        ).fetchall()
+    shown = (
+        f"id / {SPAN} NOT IN (SELECT id FROM files WHERE path IN ({', '.join('?' * len(hidden))}))" if hidden else "1"
+    )
+    rows = _rows(
+        workspace,
+        f"SELECT name, id FROM symbols WHERE name >= ? AND name < ? AND {shown} ORDER BY name, id LIMIT ?",
+        (prefix, prefix + "\U0010ffff", *hidden, _LOOKED_AT),
+    )
     first: dict[str, int] = {}
     for name, symbol in rows:
         first.setdefault(name, symbol)
@@ -87,8 +87,7 @@ def count_references(
     import numpy as np  # 80 ms that only those pay who count
 
     hidden = workspace.paths_of(exclude)
-    with workspace.database.read() as connection:
-        rows = connection.execute("SELECT path, ids, counts FROM names JOIN files ON id = file").fetchall()
+    rows = _rows(workspace, "SELECT path, ids, counts FROM names JOIN files ON id = file")
     shown = [row for row in rows if row[0] not in hidden]
     present = np.frombuffer(b"".join([row[1] for row in shown]), "<u4")
     counts = np.frombuffer(b"".join([row[2] for row in shown]), np.uint8)
@@ -102,14 +101,17 @@ def _select(
     workspace: Workspace, statement: str, values: tuple[Value, ...], exclude: frozenset[str], limit: int
 ) -> tuple[Definition, ...]:
     hidden = workspace.paths_of(exclude)
-    found: list[Definition] = []
-    with workspace.database.read() as connection:
-        for row in connection.execute(statement, values):
-            if row[0] not in hidden:
-                found.append(_definition(workspace, row))
-                if len(found) == limit:
-                    break
-    return tuple(found)
+    seen = (row for row in _rows(workspace, statement, values) if row[0] not in hidden)
+    return tuple(_definition(workspace, row) for row in islice(seen, limit))
+
+
+def _rows(workspace: Workspace, statement: str, values: tuple[Value, ...] = ()) -> Iterator[Row]:
+    """The rows of a query. An index that cannot be read gives none: that is not for whoever wants to know a name."""
+    try:
+        with workspace.database.read() as connection:
+            yield from connection.execute(statement, values)
+    except StoreError as error:
+        workspace.unreadable(error)
 
 
 def _definition(workspace: Workspace, row: Row) -> Definition:

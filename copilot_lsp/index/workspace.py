@@ -59,6 +59,7 @@ class Workspace:
         self._temporary = bool(notice)
         self._catching_up: asyncio.Task[None] | None = None
         self._behind = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def uri_of(self, path: Path | str) -> str:
         """The URI of a file, from its absolute path or its path below the root."""
@@ -79,6 +80,7 @@ class Workspace:
         When another process crawls this workspace already, waits for it and then looks for what it missed. Raises
         `StoreError` when the index cannot be written, `WorkerFailed` when the worker dies twice.
         """
+        self._loop = asyncio.get_running_loop()
         try:
             try:
                 tally = await self._crawl_once(progress)
@@ -132,6 +134,12 @@ class Workspace:
             if vector is not None:
                 return MODEL, vector
         return BUILT_IN, await asyncio.to_thread(embed_built_in, self.database, query)
+
+    def unreadable(self, error: StoreError) -> None:
+        """A read failed, in any thread: whoever asked goes on with nothing, and what is damaged is built anew."""
+        _LOG.warning("the index cannot be read: %s", error)
+        if isinstance(error, StoreDamaged) and self._loop is not None:
+            self._loop.call_soon_threadsafe(self.repair_soon)
 
     def repair_soon(self) -> None:
         """Someone found the index damaged: have it built anew in the background."""
