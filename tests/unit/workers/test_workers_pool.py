@@ -188,7 +188,7 @@ async def gone(pid):
 
 
 def ended(pid):
-    """Whether nothing of a process runs any more: one with threads is a zombie some time before it can be waited for."""
+    """Whether nothing of a process runs any more: one with threads is a zombie before it can be waited for."""
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except ChildProcessError:
