@@ -62,7 +62,7 @@ def file_rows(path: str, source: Source) -> FileRows:
             (piece.name, f"{piece.text} {' '.join([capital[name] for name in capital.keys() & inside])}")
             for piece, inside in zip(pieces, names, strict=True)
         ],
-        [(one.name, one.kind, one.container, one.signature, one.doc, *one.place) for one in found.symbols[:SPAN]],
+        [one[:5] + one.place for one in found.symbols[:SPAN]],
         [
             (tail_of_module(language, one.module), one.module, " ".join(one.names[:_NAMES_KEPT]))
             for one in found.imports[:SPAN]

@@ -162,6 +162,7 @@ def _constants(language: Language) -> re.Pattern[str] | None:
 
 def _signature(head: str, comment: str, *, whole: bool) -> str:
     """What stands before a definition's body (else its first line), its white space folded, without comments."""
+    head = head.rstrip()
     if "\n" in head:
         lines = head.split("\n") if whole else head.split("\n", 1)[:1]
         head = " ".join([line for line in lines if not (comment and line.lstrip().startswith(comment))])
