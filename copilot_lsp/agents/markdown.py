@@ -8,8 +8,11 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator
 
-# Characters with a meaning in Markdown; each may be escaped by a backslash anywhere outside of code.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:$^=@])")
+# What has a meaning in Markdown wherever it stands, and what has one only where a line begins. No more than that is
+# escaped, because some editors show the text as it is.
+_ANYWHERE = re.compile(r"[\\`*_\[\]<>|~&$]|:(?=//)|(?<=www)\.")
+_LEADING = re.compile(r"(?m)^([ \t]*)([#+=-])")
+_NUMBERED = re.compile(r"(?m)^([ \t]*\d{1,9})([.)])")
 # A list or heading is worth keeping in documentation; only what could become a link, an image or HTML is not.
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*")
 _IMAGE = re.compile(r"!(?=\[)")
@@ -19,7 +22,8 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 def escape(text: str) -> str:
     """Text that is shown as it is, whatever it holds. Line ends stay."""
-    return _SPECIAL.sub(r"\\\1", visible(text))
+    shown = _ANYWHERE.sub(r"\\\g<0>", visible(text))
+    return _NUMBERED.sub(r"\1\\\2", _LEADING.sub(r"\1\\\2", shown))
 
 
 def fenced(code: str, language: str) -> str:

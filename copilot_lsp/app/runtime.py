@@ -120,12 +120,13 @@ class Runtime:
     async def _open_side(self, settings: "Settings", services: "Services[Settings]") -> None:
         """The side port comes last: nobody waits for it, and importing an HTTP server takes a quarter of a second."""
         from copilot_lsp.app.observe import observe
-        from copilot_lsp.side.port import open_side
         from copilot_lsp.telemetry.memory import Memory
 
-        await asyncio.sleep(_SIDE_DELAY)
         folder, memory = (self._paths or user_paths()).state / "servers", Memory()
         self._unobserve = await asyncio.to_thread(observe, settings.telemetry, services, self.sessions, memory)
+        await asyncio.sleep(_SIDE_DELAY)
+        from copilot_lsp.side.port import open_side
+
         self._side = await open_side(settings.side, lambda: self._status(services), memory, folder=folder)
         if self._side is not None:
             self._announce(self._side.url)

@@ -94,7 +94,7 @@ def _status(scene: Scene) -> str:
         f"Running: {counted(pool.running, 'task')}, waiting: {waiting}\\.",
     ]
     failing = [
-        f"The agent {escape(name)} is {report['status']}\\."
+        f"The agent {escape(name)} is {report['status']}."
         for name, report in pool.agents.items()
         if report["status"] != "ok"
     ]

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 from copilot_lsp.workers.wire import DONE, FAILED, PROGRESS, Answer, Job, Pipe, decode_job, encode_answer
@@ -83,12 +84,16 @@ def limit_memory() -> None:
 
 def peak_memory() -> int:
     """The most memory that this process ever held, in bytes; 0 where the platform does not say."""
-    if sys.platform == "win32":
-        return 0
-    import resource
+    if sys.platform == "linux":
+        # Not getrusage: there a process begins with the peak of the one that started it, however small it is itself.
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    if sys.platform == "darwin":
+        import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 0
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ async def test_the_index_is_renewed_and_the_status_says_it(
     await project.preparing
     (root / "a.py").write_text("x = 1\n", encoding="utf-8")
     scene = Scene(services, make_view({"a.py": ""}).models, project=project)
-    assert (await execute("copilotLsp.reindex", scene)).markdown == "Indexed\\: 1 file of my\\_work \\(idle\\)\\."
+    assert (await execute("copilotLsp.reindex", scene)).markdown == "Indexed: 1 file of my\\_work (idle)."
     status = (await execute("copilotLsp.status", scene)).markdown
     assert "Completions come from the embedded engine" in status
     assert "1 file of my\\_work" in status

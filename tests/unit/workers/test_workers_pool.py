@@ -70,6 +70,13 @@ async def test_a_dead_process_fails_its_job_and_is_replaced(workers):
     assert await workers.run(f"{HERE}:reverse", b"ab") == b"ba"
 
 
+async def test_a_process_is_not_worn_by_the_size_of_the_one_that_started_it(workers):
+    ballast = b"x" * (300 << 20)
+    first = await workers.run(f"{HERE}:pid", b"")
+    assert await workers.run(f"{HERE}:pid", b"") == first
+    assert ballast
+
+
 async def test_a_process_killed_while_idle_is_replaced(workers):
     pid = int(await workers.run(f"{HERE}:pid", b""))
     psutil.Process(pid).kill()
