@@ -22,6 +22,8 @@ _MEMBER = re.compile(r"([^\W\d]\w*)\s*(?:\.|->|::|\?\.)\s*(?:[^\W\d]\w*)?$")
 _LIMIT = 60
 # A popup shows about this many characters of a line.
 _LABEL = 100
+# The kind of what is only known as a word of the text.
+_WORD = "text"
 # Members are looked for in the document and in the ones opened last, however many are open.
 _DOCUMENTS = 8
 # Workspace names are offered from this many typed characters on; before that nearly all of them would fit.
@@ -100,9 +102,14 @@ def names_at(view: View, position: Position) -> tuple[Item, ...]:
     else:
         return ()
     items: dict[str, Item] = {}
-    for rank, (name, kind, detail) in enumerate(found):
-        if name != typed and _fits(name, typed) and name not in items:
-            items[name] = Item(name, kind, span, name, _rank(name, typed, rank), detail, _origin(name, kind, detail))
+    for order, (name, kind, detail) in enumerate(found):
+        if name == typed or not _fits(name, typed):
+            continue
+        known = items.get(name)
+        # A word of the text is where it belongs in the order; what it is, its definition elsewhere knows better.
+        if known is None or known.kind == _WORD:
+            rank = known.rank if known else _rank(name, typed, order)
+            items[name] = Item(name, kind, span, name, rank, detail, _origin(name, kind, detail))
     return tuple(sorted(items.values(), key=lambda item: -item.rank)[:_LIMIT])
 
 
@@ -126,7 +133,7 @@ def _names(view: View, position: Position, typed: str) -> Iterable[tuple[str, st
         for name in names_in_scope(tree, position):
             yield name.name, name.kind, ""
     for name in _words(view.document, position):
-        yield name, "text", ""
+        yield name, _WORD, ""
     if view.project is not None and len(typed) >= _WORKSPACE_PREFIX:
         index = view.project.index
         for symbol in workspace_symbols.complete_prefix(index, typed, limit=_LIMIT, exclude=view.overlaid):

@@ -40,6 +40,7 @@ class Database:
         self._writing = threading.Lock()
         self._local = threading.local()
         self._readers: list[Connection] = []
+        self._closed = False
 
     @property
     def moved(self) -> bool:
@@ -63,6 +64,8 @@ class Database:
     @contextmanager
     def read(self) -> Generator[Connection, None, None]:
         """A connection for reading in this thread; each statement sees what is committed when it begins."""
+        if self._closed:
+            raise StoreError(f"{self.path} was closed")
         with translated(self.path):
             connection = cast("Connection | None", getattr(self._local, "connection", None))
             if connection is None:
@@ -74,6 +77,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections; the last process to do so folds the journal into the file."""
+        self._closed = True
         with self._writing:
             for connection in (*self._readers, self._writer):
                 # A reader that still runs in another thread keeps its connection until it is done.
