@@ -93,9 +93,7 @@ async def test_a_model_that_dies_in_mid_stream_and_comes_back(
         assert await editor.leave() == 0
 
 
-async def test_the_popup_streams_the_workspaces_answer_then_the_models(
-    start_llama: StartLlama, tmp_path: Path
-) -> None:
+async def test_the_popup_streams_the_workspaces_answer_then_the_models(start_llama: StartLlama, tmp_path: Path) -> None:
     model = start_llama()
     root = tmp_path / "project"
     root.mkdir()
