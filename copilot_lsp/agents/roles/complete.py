@@ -6,6 +6,7 @@ from dataclasses import replace
 from copilot_lsp.agents.agent import Agent, Job
 from copilot_lsp.agents.context import gather
 from copilot_lsp.agents.events import FillsEvent, TextEvent
+from copilot_lsp.agents.prompt import may_be_sent
 from copilot_lsp.agents.request import Complete
 from copilot_lsp.agents.trim import trim
 from copilot_lsp.core.errors import ProviderError
@@ -29,7 +30,8 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     view, position = job.view, job.view.document.clamp(job.request.position)
     ask = FillRequest(view.document, Span(position, position), limits=job.request.limits)
     known = await _recall(job, ask)
-    choice = view.models.choice("complete") if view.settings.completion.use_model else None
+    asks = view.settings.completion.use_model and may_be_sent(view.document)
+    choice = view.models.choice("complete") if asks else None
     if choice is None:
         _decide("recall" if known else "nothing", view.models.explain, known, started)
         return known
