@@ -180,3 +180,15 @@ def test_any_text_and_any_span_is_answered(text: str, other: str, start: Positio
         assert fill.text.strip()
         assert 0 <= fill.confidence <= 1
         assert fill.text.count("\n") < lines
+
+
+def test_who_writes_at_the_end_of_a_file_is_helped_as_well() -> None:
+    reader = (
+        "def load_{0}(path):\n    with open(path, encoding='utf-8') as stream:\n        return json.load(stream)\n\n\n"
+    )
+    known = "".join(reader.format(name) for name in ("profile", "history", "orders"))
+    line = "    with open(path, encoding='utf-8') as stream:\n"
+    for written_so_far in ("    with open(path, |", "    with open(path, enc|"):
+        fills = ask(f"{known}def load_settings(path):\n{written_so_far}\n", settings=RecallSettings())
+        assert fills, written_so_far
+        assert written_so_far.replace("|", fills[0].text.split("\n")[0]) + "\n" == line
