@@ -112,8 +112,7 @@ class Http:
     async def _response(self, method: str, path: str, body: Body | None) -> AsyncGenerator[httpx2.Response]:
         """Send a request; the connection is given back when its answer was read, and closed when it was not."""
         try:
-            request = self._client.build_request(method, path, content=_encoded(body), headers=_JSON if body else None)
-            response = await self._client.send(request, stream=True)
+            response = await self._send(method, path, body)
             try:
                 yield response
             finally:
@@ -127,6 +126,18 @@ class Http:
             raise ProviderUnavailable(f"{self.server.where} broke off the connection; {self.server.hint}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ProviderUnavailable(f"{self.server.where} cannot be asked: {type(error).__name__}") from None
+
+    async def _send(self, method: str, path: str, body: Body | None) -> httpx2.Response:
+        """The beginning of an answer. A connection that was kept open may be closed by the server just when it is used
+        again, which says nothing about the server: then the request is made once more, on a new one.
+        """
+        try:
+            return await self._client.send(self._request(method, path, body), stream=True)
+        except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
+            return await self._client.send(self._request(method, path, body), stream=True)
+
+    def _request(self, method: str, path: str, body: Body | None) -> httpx2.Request:
+        return self._client.build_request(method, path, content=_encoded(body), headers=_JSON if body else None)
 
     @property
     def _no_answer(self) -> str:
