@@ -52,8 +52,7 @@ class Peak:
     async def watch(self) -> None:
         while True:
             self.most = max(self.most, memory_of_tree(os.getpid()))
-            # Often enough for a build of seconds; looking more often slows down what is measured by some percent.
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.05)
 
 
 def run(options: Options) -> Report:

@@ -49,7 +49,7 @@ def main() -> None:
         asyncio.run(watched(asyncio.to_thread(sys.stdin.read), file))
         return
     run = runners.Runner.run
-    runners.Runner.run = lambda self, work, **more: run(self, watched(work, file), **more)  # type: ignore[method-assign]
+    runners.Runner.run = lambda self, work, **more: run(self, watched(work, file), **more)
     sys.argv = sys.argv[2:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -132,6 +132,8 @@ class Runtime:
         from copilot_lsp.side.port import open_side
 
         self._side = await open_side(settings.side, lambda: self._status(services), memory, folder=folder)
+        # The handlers and the HTTP server, imported meanwhile. Twice per process, not per session: cycles of a session
+        # that has ended must stay collectable.
         gc.freeze()
         if self._side is not None:
             self._announce(self._side.url)

@@ -60,6 +60,7 @@ class Workspace:
         self._catching_up: asyncio.Task[None] | None = None
         self._behind = False
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._unreadable = ""
 
     def uri_of(self, path: Path | str) -> str:
         """The URI of a file, from its absolute path or its path below the root."""
@@ -137,7 +138,10 @@ class Workspace:
 
     def unreadable(self, error: StoreError) -> None:
         """A read failed, in any thread: whoever asked goes on with nothing, and what is damaged is built anew."""
-        _LOG.warning("the index cannot be read: %s", error)
+        # A popup asks at every keystroke: the same trouble is said once.
+        if str(error) != self._unreadable:
+            self._unreadable = str(error)
+            _LOG.warning("the index cannot be read: %s", error)
         if isinstance(error, StoreDamaged) and self._loop is not None:
             self._loop.call_soon_threadsafe(self.repair_soon)
 

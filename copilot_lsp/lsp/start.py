@@ -1,7 +1,6 @@
 """What happens between the answer to `initialize` and the first task?"""
 
 import asyncio
-import gc
 import logging
 from contextlib import suppress
 from importlib import import_module
@@ -56,7 +55,6 @@ async def start(session: Session, server: "Server") -> None:
     session.background(register(session), "register")
     # The other handlers come after the first ghost text, and before worker processes compete for the processor.
     await asyncio.to_thread(load_all)
-    gc.freeze()  # see copilot_lsp.app.runtime: imported modules are not worth the collector's time
     await session.workspaces.open_all()
 
 

@@ -30,7 +30,7 @@ def plug(monkeypatch: pytest.MonkeyPatch) -> Plug:
     def put(run: Callable[[Call[Any]], Awaitable[object]], **options: Any) -> None:
         own["hover"] = Request("hover", (HOVER,), run, **options)
 
-    put.notification = lambda run: own.update(did_save=Notification("did_save", (), run))  # type: ignore[attr-defined]
+    put.notification = lambda run: own.update(did_save=Notification("did_save", (), run))
     return put
 
 

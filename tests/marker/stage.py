@@ -28,7 +28,7 @@ async def session(fixture: Fixture, folder: Path) -> AsyncIterator[tuple[Editor,
     runtime = Runtime(_OPTIONS, Paths(home / "cache", home / "state", home / "config"))
     reader = asyncio.StreamReader(limit=1 << 24)
     channel = MemoryChannel(reader)
-    client = Editor(reader, MemoryWriter(channel))  # type: ignore[arg-type]  # as much of a StreamWriter as is used
+    client = Editor(reader, MemoryWriter(channel))  # as much of a StreamWriter as is used
     serving = asyncio.create_task(Server(runtime, channel).converse(), name="server")
     try:
         async with listening(client) as editor:

@@ -121,7 +121,7 @@ def test_edits_that_overlap_make_no_fix() -> None:
     one, two = Edit(Span(Position(0, 0), Position(0, 4)), "a"), Edit(Span(Position(0, 2), Position(0, 6)), "b")
     assert fix("no", [one, two]) is None
     assert fix("nothing", []) is None
-    assert fix("yes", [Edit(at(0, 0), "a"), Edit(at(1, 0), "b")]).edits[0].span == at(1, 0)  # type: ignore[union-attr]
+    assert fix("yes", [Edit(at(0, 0), "a"), Edit(at(1, 0), "b")]).edits[0].span == at(1, 0)
 
 
 def test_a_merge_conflict_offers_both_sides() -> None:

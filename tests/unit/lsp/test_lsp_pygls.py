@@ -7,7 +7,7 @@ from pygls.protocol import LanguageServerProtocol
 
 
 def parameters(function: object) -> list[str]:
-    return list(inspect.signature(function).parameters)  # type: ignore[arg-type]
+    return list(inspect.signature(function).parameters)
 
 
 def test_what_the_protocol_overrides() -> None:

@@ -35,7 +35,7 @@ def ask(
 
 def written(text: str, others: Mapping[str, str] | None = None, **more: object) -> str:
     """The text after the best filling."""
-    fills = ask(text, others, **more)  # type: ignore[arg-type]
+    fills = ask(text, others, **more)
     return text.replace("|", fills[0].text if fills else "")
 
 

@@ -74,7 +74,7 @@ def test_labels_are_bounded_against_hostile_values() -> None:
 )
 def test_misspelt_names_and_labels_raise(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        call(Metrics(SMALL))  # type: ignore[operator]
+        call(Metrics(SMALL))
 
 
 def test_refreshers_run_before_each_scrape_until_removed() -> None:

@@ -58,7 +58,7 @@ async def test_an_abandoned_generator_neither_fails_nor_counts_as_an_error() -> 
 
     # Begun in one context, closed in another, as happens when a consumer is cancelled.
     stream = await asyncio.create_task(take_one())
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     assert last().name == "providers.complete"
     assert "error" not in last().attributes
 
