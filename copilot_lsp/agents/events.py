@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from copilot_lsp.agents.request import NextEdit
 from copilot_lsp.core.fill import Fill
 
 
@@ -20,6 +21,13 @@ class FillsEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class NextEditsEvent:
+    """Next edits that are known now, before a model has said more."""
+
+    edits: tuple[NextEdit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressEvent:
     """How far a long task is: a short message, and a percentage where it is known."""
 
@@ -27,4 +35,4 @@ class ProgressEvent:
     percent: int | None = None
 
 
-Event = TextEvent | FillsEvent | ProgressEvent
+Event = TextEvent | FillsEvent | NextEditsEvent | ProgressEvent

@@ -1,7 +1,7 @@
 """What can be asked of an agent, and what type the answer has."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
 from copilot_lsp.analysis.finding import Finding
 from copilot_lsp.core.edit import Edit
@@ -57,3 +57,38 @@ class Diagnose(Request[tuple[Finding, ...]]):
     """Everything that is wrong in the document: syntax errors and rules."""
 
     agent: ClassVar[str] = "diagnose"
+
+
+EditKind = Literal["rename", "signature", "pattern", "import", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class NextEdit:
+    """What else must change after an edit: replace `span` of the document at `uri` by `text`.
+
+    `text` None: look there, but what must be written is not known. `reason` is a phrase for people and the same for
+    all places that follow from one edit; `subject` is the name that it is about, empty for a pattern. `confidence` is
+    0 to 1. `version` is that of the open document which the span counts in, None for a file that is not open.
+    """
+
+    uri: str
+    span: Span
+    text: str | None
+    reason: str
+    confidence: float
+    version: int | None
+    kind: EditKind
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextEdits(Request[tuple[NextEdit, ...]]):
+    """What must change after the user's last edits, the nearest after the place first; empty when nothing is sure.
+
+    Other documents follow this one, closed files come last. With `model` a model may add to what syntax and symbols
+    tell, which takes seconds; what is known at once is said by a `NextEditsEvent` before.
+    """
+
+    agent: ClassVar[str] = "next_edits"
+    position: Position
+    model: bool = False

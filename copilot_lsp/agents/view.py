@@ -27,10 +27,16 @@ class OpenDocument:
 
 @dataclass(frozen=True, slots=True)
 class RecentEdit:
-    """One change that the user made, newest last in a view."""
+    """One change that the user made, newest last in a view; keystrokes at one place are one change.
+
+    Those of one document follow one another without a gap: undone from the last to the first they give the texts that
+    there were. `start` is where one begins in the text before it and in the one after it; `at` is when the last
+    keystroke of it came, on the monotonic clock.
+    """
 
     uri: str
     edit: Edit
+    start: int
     before: str
     at: float
 

@@ -5,33 +5,19 @@ not fit (a change of a document that is not open, a second opening) is logged an
 """
 
 import logging
-from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.lsp.convert import Encoding, clean, edit_of
+from copilot_lsp.lsp.edits import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 log = logging.getLogger(__name__)
-
-# Edits tell what the user is busy with; a pasted file does not, and must not be kept fifty times.
-_EDITS_KEPT = 50
-_EDIT_SIZE = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One edit that the client reported, and the text that it replaced. `at` is on the monotonic clock."""
-
-    uri: str
-    edit: Edit
-    before: str
-    at: float
 
 
 class Documents:
@@ -39,7 +25,7 @@ class Documents:
 
     def __init__(self, encoding: Encoding) -> None:
         self.encoding: Encoding = encoding
-        self.changes: deque[Change] = deque(maxlen=_EDITS_KEPT)
+        self.changes = Edits()
         self._open: dict[str, Document] = {}
 
     def __iter__(self) -> Iterator[Document]:
@@ -58,6 +44,7 @@ class Documents:
             raise ValueError("a document needs a uri and a text")
         if uri in self._open:
             log.info("a document was opened a second time; its newer text is used")
+            self.changes.forget(uri)
         language = str(item.get("languageId") or "plaintext")
         opened = document(uri, clean(text), language, version if isinstance(version, int) else 0)
         self._open[uri] = opened
@@ -71,14 +58,13 @@ class Documents:
         uri, version = identifier["uri"], identifier.get("version")
         before = current = self._open[uri]
         number = version if isinstance(version, int) else before.version + 1
-        made: list[Change] = []
+        made: list[tuple[Document, Edit]] = []
         for change in changes:
             edit = edit_of(current, change, self.encoding)
-            replaced = current.slice(edit.span)
-            if len(replaced) + len(edit.text) <= _EDIT_SIZE:
-                made.append(Change(before.uri, edit, replaced, at))
+            made.append((current, edit))
             current = current.replaced((edit,), number)
-        self.changes.extend(made)
+        for text, edit in made:
+            self.changes.add(text, edit, at)
         self._open[uri] = current
         return current
 
@@ -89,4 +75,5 @@ class Documents:
 
     def close(self, uri: str) -> bool:
         """Forget a document. False when it was not open."""
+        self.changes.forget(uri)
         return self._open.pop(uri, None) is not None

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from copilot_lsp.agents.view import OpenDocument, RecentEdit, View
 from copilot_lsp.core.document import Document
-from copilot_lsp.lsp.documents import Change, Documents
+from copilot_lsp.lsp.documents import Documents
+from copilot_lsp.lsp.edits import Change
 from copilot_lsp.lsp.folders import Folder
 from copilot_lsp.recall.live import LiveTokens
 from copilot_lsp.syntax import languages
@@ -46,7 +47,7 @@ class Overlays:
 
     def closed(self, uri: str) -> None:
         self._open.pop(uri, None)
-        self._shown = None
+        self._shown = self._edits = None
 
     def view(self, document: Document, folder: Folder, session: str) -> View:
         """Everything as it is now, about one open document."""
@@ -70,4 +71,4 @@ class Overlays:
 
 
 def _recent(changes: Iterable[Change]) -> tuple[RecentEdit, ...]:
-    return tuple([RecentEdit(one.uri, one.edit, one.before, one.at) for one in changes])
+    return tuple([RecentEdit(one.uri, one.edit, one.start, one.before, one.at) for one in changes])

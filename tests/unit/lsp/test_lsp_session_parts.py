@@ -57,7 +57,7 @@ def test_recent_edits_are_small_and_few() -> None:
     documents.change({"uri": URI, "version": 2}, [{"text": "x" * 100_000}], 1.0)
     assert not documents.changes
     for version in range(3, 200):
-        documents.change({"uri": URI, "version": version}, [insertion(0, 0, "y")], float(version))
+        documents.change({"uri": URI, "version": version}, [insertion(0, 3 * version, "y")], float(version))
     assert len(documents.changes) == 50
     assert documents.changes[-1].at == 199.0
 
