@@ -19,6 +19,8 @@ PLUGINS: tuple[Plugin, ...] = (
     Plugin("role", "diagnose", ()),
     Plugin("role", "document", ()),
     Plugin("role", "explain", ()),
+    Plugin("filter", "blank", ()),
+    Plugin("filter", "syntax", ()),
     Plugin("action", "document", ()),
     Plugin("action", "explain", ()),
     Plugin("action", "fix", ()),

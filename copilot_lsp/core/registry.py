@@ -20,6 +20,7 @@ KINDS = {
     for kind in (
         PluginKind("backend", "copilot_lsp.providers.backends", "BACKEND"),
         PluginKind("role", "copilot_lsp.agents.roles", "AGENT"),
+        PluginKind("filter", "copilot_lsp.agents.filters", "FILTER"),
         PluginKind("action", "copilot_lsp.features.actions", "ACTION"),
         PluginKind("rule", "copilot_lsp.analysis.rules", "RULE"),
         PluginKind("handler", "copilot_lsp.lsp.handlers", "HANDLER"),

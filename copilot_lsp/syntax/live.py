@@ -28,7 +28,7 @@ class LiveTree:
     def __init__(self, document: Document, limits: Limits = DEFAULT, language: Language | None = None) -> None:
         self.document = document
         self.latest: SyntaxTree | None = None
-        self._limits = limits
+        self.limits = limits
         self._language = language or _known(document.language)
         self._parser = tree_sitter.Parser(queries.grammar(self._language)) if self._language else None
         # Invariant: `_old`, when there is one, is a tree whose edits make it fit `_target`, the text being parsed.
@@ -45,7 +45,7 @@ class LiveTree:
         self.document = document
         if self._parser is None or self._language is None:
             return
-        if not fits(document, self._limits) or not survives(self._language, document.text):
+        if not fits(document, self.limits) or not survives(self._language, document.text):
             self._parser.reset()
             self._target = self._old = self.latest = None
         elif self._target is None:
@@ -65,7 +65,7 @@ class LiveTree:
                 raise Superseded("the document was changed while its tree was awaited")
             if self._target is None or (self.latest and self.latest.document is document):
                 return self.latest
-            async with _turn():
+            async with turn():
                 if self.document is document and self._advance(self._target):
                     continue
                 await asyncio.sleep(0)
@@ -76,7 +76,7 @@ class LiveTree:
             return True
         if self.latest and self.latest.document is self.document:
             return True
-        tree = parse_slice(self._parser, target.source, self._old, self._limits.slice, self._limits.stuck)
+        tree = parse_slice(self._parser, target.source, self._old, self.limits.slice, self.limits.stuck)
         if tree is Stopped.PAUSED:
             return False
         if tree is Stopped.STUCK:
@@ -91,10 +91,11 @@ class LiveTree:
 
     def _aim(self, tree: tree_sitter.Tree, before: Offsets) -> None:
         self._target = Offsets(self.document)
-        self._old = _edited(tree, before.source, self._target.source)
+        self._old = edited(tree, before.source, self._target.source)
 
 
-def _turn() -> asyncio.Lock:
+def turn() -> asyncio.Lock:
+    """Held by whoever parses a slice: nobody else may until the event loop has run."""
     return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
@@ -105,7 +106,7 @@ def _known(language_id: str) -> Language | None:
         return None
 
 
-def _edited(tree: tree_sitter.Tree, old: bytes, new: bytes) -> tree_sitter.Tree:
+def edited(tree: tree_sitter.Tree, old: bytes, new: bytes) -> tree_sitter.Tree:
     """A copy of the tree that knows which bytes were replaced; nodes of the original stay valid for their text.
 
     The change is found by comparing both texts, so that it cannot disagree with them: 240 kB take 30 microseconds.

@@ -88,6 +88,13 @@ TABLE: tuple[Metric, ...] = (
         (Label("outcome", ("found", "empty")),),
         FAST,
     ),
+    Metric(
+        "filtered_total",
+        "counter",
+        "",
+        "Suggestions that a filter changed or kept back",
+        (Label("filter", most=20), Label("outcome", ("repaired", "rejected")), Label("source", ("engine", "model"))),
+    ),
     Metric("loop_lag_seconds", "histogram", "seconds", "Delay of the event loop", (), FAST),
     Metric("memory_bytes", "gauge", "bytes", "Memory by component; process is resident memory", (COMPONENT,)),
     Metric("health", "gauge", "", "2 ok, 1 degraded, 0 down", (COMPONENT,)),

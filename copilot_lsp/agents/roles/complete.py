@@ -6,6 +6,7 @@ from dataclasses import replace
 from copilot_lsp.agents.agent import Agent, Job
 from copilot_lsp.agents.context import gather
 from copilot_lsp.agents.events import FillsEvent, TextEvent
+from copilot_lsp.agents.filter import passed
 from copilot_lsp.agents.prompt import may_be_sent
 from copilot_lsp.agents.request import Complete
 from copilot_lsp.agents.trim import trim
@@ -29,7 +30,7 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     started = time.monotonic()
     view, position = job.view, job.view.document.clamp(job.request.position)
     ask = FillRequest(view.document, Span(position, position), limits=job.request.limits)
-    known = await _recall(job, ask)
+    known = await passed(view, await _recall(job, ask))
     asks = view.settings.completion.use_model and may_be_sent(view.document)
     choice = view.models.choice("complete") if asks else None
     if choice is None:
@@ -37,7 +38,7 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
         return known
     job.emit(FillsEvent(known))
     try:
-        written = await _ask_model(job, ask, choice)
+        written = await passed(view, await _ask_model(job, ask, choice))
     except ProviderError as error:
         _decide("recall" if known else "nothing", f"the model failed: {type(error).__name__}", known, started)
         return known

@@ -1,0 +1,118 @@
+"""The contract of a filter, and the one road on which every fill passes all of them before it is shown.
+
+A filter is one file in `filters/` that exports one `FILTER`: a name (also its module's), a place in the order, and a
+coroutine function `check(place, text) -> str`. It answers with the text as it got it (nothing to say), with a shorter
+or corrected one (a repair), or with "" (never show this). It gets the text as the filters before it left it, knows
+nothing about them, and keeps nothing between calls. Most need no `await`; those that want to know how the document
+would parse ask `place.errors(text)`, which parses each text once however many ask.
+
+Orders: below 20 are filters of what must not be seen, which look at the text as it came; below 40 repairs of how a
+text meets what stands around it; from 40 on checks of the result, the cheapest first.
+
+The same filters hold for a model's text and for the embedded engine's. What a filter takes away counts in the metric
+`filtered_total`. A filter must be right about what it takes away: of a thousand texts that are exactly what the user
+would have written at most five may be touched by all filters together; `python -m bench filters` counts them.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from copilot_lsp.core import registry
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.edit import Edit
+from copilot_lsp.core.fill import Fill
+from copilot_lsp.core.text import Span
+from copilot_lsp.recall.complete import SOURCE
+from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.trial import Trial, trial
+from copilot_lsp.telemetry import metrics
+from copilot_lsp.telemetry.span import span
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.view import View
+
+# How long a fill waits for the very first tree of a document: what is typed right after opening a long file is shown
+# unparsed rather than late.
+_PATIENCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fill goes: the document without it, the span that it replaces, and the text around that.
+
+    `head` is the cursor's line up to the span, `rest` is what stands behind it in its last line. `trial` is None
+    where nothing can be parsed: an unknown language, a file beyond the limits or one that was opened just now.
+    """
+
+    document: Document
+    span: Span
+    trial: Trial | None
+    head: str = field(init=False)
+    rest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        document, start, end = self.document, self.span.start, self.span.end
+        object.__setattr__(self, "head", document.line(start.line)[: start.column])
+        object.__setattr__(self, "rest", document.line(end.line)[end.column :])
+
+    @property
+    def language(self) -> Language | None:
+        return self.trial.language if self.trial else None
+
+    async def errors(self, text: str) -> int | None:
+        """How many syntax errors the document has with this text ("": as it is); None where that is not known."""
+        if self.trial is None:
+            return None
+        return await self.trial.errors(Edit(self.span, text) if text or not self.span.empty else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One reason not to show a text, or not all of it."""
+
+    name: str
+    order: int
+    check: Callable[[Place, str], Awaitable[str]]
+
+
+async def passed(view: "View", fills: Iterable[Fill]) -> tuple[Fill, ...]:
+    """What may be shown of these fills of the view's document, in their order, each repaired where it had to be.
+
+    No text comes twice. The document may have moved on since the view was taken.
+    """
+    fills = tuple(fills)
+    if not fills:
+        return ()
+    kept: dict[tuple[Span, str], Fill] = {}
+    with span("complete.filter", language=view.document.language) as current:
+        tries = await trial(view.subject.live, view.document, patience=_PATIENCE)
+        for fill in fills:
+            text = await _filtered(Place(view.document, fill.span, tries), fill)
+            if text:
+                kept.setdefault((fill.span, text), fill if text == fill.text else replace(fill, text=text))
+        current.set(hits=len(kept))
+    return tuple(kept.values())
+
+
+async def _filtered(place: Place, fill: Fill) -> str:
+    """What the filters leave of a fill's text."""
+    text = fill.text
+    for one in _filters():
+        left = await one.check(place, text)
+        if left != text:
+            source = "engine" if fill.source == SOURCE else "model"
+            outcome = "repaired" if left else "rejected"
+            metrics.count("filtered_total", filter=one.name, outcome=outcome, source=source)
+        if not left:
+            return ""
+        text = left
+    return text
+
+
+@cache
+def _filters() -> tuple[Filter, ...]:
+    """All filters in their order."""
+    found = [cast("Filter", registry.load("filter", name)) for name in registry.names("filter")]
+    return tuple(sorted(found, key=lambda one: one.order))

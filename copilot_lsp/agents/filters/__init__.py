@@ -1,0 +1,1 @@
+"""What may not be shown: one file per reason, each exports one `FILTER` (see `agents/filter.py`)."""
