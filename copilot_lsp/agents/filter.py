@@ -17,6 +17,7 @@ would have written at most five may be touched by all filters together; `python 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from copilot_lsp.core import registry
@@ -26,7 +27,8 @@ from copilot_lsp.core.fill import Fill
 from copilot_lsp.core.text import Span
 from copilot_lsp.recall.complete import SOURCE
 from copilot_lsp.syntax.language import Language
-from copilot_lsp.syntax.trial import Trial, trial
+from copilot_lsp.syntax.tree import SyntaxTree
+from copilot_lsp.syntax.trial import Trial, count_errors, trial
 from copilot_lsp.telemetry import metrics
 from copilot_lsp.telemetry.span import span
 
@@ -61,11 +63,28 @@ class Place:
     def language(self) -> Language | None:
         return self.trial.language if self.trial else None
 
-    async def errors(self, text: str) -> int | None:
-        """How many syntax errors the document has with this text ("": as it is); None where that is not known."""
+    def above(self, count: int) -> list[str]:
+        """The last lines above the cursor's that are not blank, nearest first, without blanks at their ends."""
+        return self._lines(range(self.span.start.line - 1, -1, -1), count)
+
+    def below(self, count: int) -> list[str]:
+        """The first lines below the span's that are not blank, nearest first, without blanks at their ends."""
+        return self._lines(range(self.span.end.line + 1, self.document.line_count), count)
+
+    def _lines(self, numbers: range, count: int) -> list[str]:
+        lines = (self.document.line(number).rstrip() for number in numbers)
+        return list(islice((line for line in lines if line), count))
+
+    async def tree(self, text: str) -> SyntaxTree | None:
+        """The tree of the document with this text ("": as it is); None where nothing can be parsed, or not in time."""
         if self.trial is None:
             return None
-        return await self.trial.errors(Edit(self.span, text) if text or not self.span.empty else None)
+        return await self.trial.tree(Edit(self.span, text) if text or not self.span.empty else None)
+
+    async def errors(self, text: str) -> int | None:
+        """How many syntax errors the document has with this text; None as for `tree`."""
+        tree = await self.tree(text)
+        return None if tree is None else count_errors(tree.root)
 
 
 @dataclass(frozen=True, slots=True)

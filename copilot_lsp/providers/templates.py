@@ -54,6 +54,13 @@ def family_of(model: str) -> str:
     return next((family.name for family in families().values() if family.models.search(name)), "")
 
 
+@cache
+def control_tokens() -> re.Pattern[str]:
+    """What control tokens of any family look like, in prompts for filling in and in chats."""
+    listed = {token for family in families().values() for token in family.tokens} | set(_table()["chat"]["tokens"])
+    return re.compile("|".join([*map(re.escape, sorted(listed, key=len, reverse=True)), _USUAL]))
+
+
 def is_embedding(model: str) -> bool:
     """Whether a model is made for vectors only, by its name."""
     return re.search("|".join(_table()["embedding"]["models"]), _bare(model)) is not None

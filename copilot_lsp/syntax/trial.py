@@ -44,11 +44,6 @@ class Trial:
             self._known[edit] = await self._parse(edit)
         return self._known[edit]
 
-    async def errors(self, edit: Edit | None = None) -> int | None:
-        """How many error and missing nodes there are with this edit (None: without any); None as for `tree`."""
-        tree = await self.tree(edit)
-        return None if tree is None else count_errors(tree.root)
-
     async def _parse(self, edit: Edit | None) -> SyntaxTree | None:
         document = self.document.replaced([edit], self.document.version) if edit else self.document
         if not fits(document, self._limits) or not survives(self.language, document.text):

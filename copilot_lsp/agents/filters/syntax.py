@@ -4,15 +4,16 @@ from copilot_lsp.agents.filter import Filter, Place
 
 
 async def check(place: Place, text: str) -> str:
-    if place.trial is None:
+    if place.trial is None or await place.errors(text) == 0:
         return text
-    with_it = await place.errors(text)
-    if with_it == 0:
-        return text
-    without = await place.errors("")
-    if with_it is None or without is None:
-        return ""
-    return text if with_it <= without else ""
+    allowed = await place.errors("")
+    rows = text.split("\n")
+    for kept in dict.fromkeys((len(rows), len(rows) - 1, 1)):
+        shorter = "\n".join(rows[:kept]).rstrip("\r")
+        errors = await place.errors(shorter) if shorter.strip() else None
+        if errors is not None and allowed is not None and errors <= allowed:
+            return shorter
+    return ""
 
 
 FILTER = Filter("syntax", 90, check)
