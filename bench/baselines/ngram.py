@@ -1,8 +1,8 @@
 """An n-gram cache: the likeliest next token, one after the other, until the line ends.
 
-Order 6, each order interpolated with the one below as Witten and Bell do it: what is seen in n places with t different
-tokens after it trusts the shorter context with t / (n + t). Each place of the workspace counts once, of the folder three
-times, of the open file twelve times.
+Order 6, each order interpolated with the one below as Witten and Bell do it: a context that was seen in n places with t
+different tokens after it leaves t / (n + t) to the shorter one. Each place of the workspace counts once, of the folder
+three times, of the open file twelve times.
 """
 
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a set of answers comes to. `coverage` is the share that says something, `precision` the exact share of it."""
+    """What answers come to. `coverage` is the share that says something, `precision` the exact share of those."""
 
     count: int
     exact: float
@@ -59,7 +59,7 @@ def precision_at(answers: Sequence[Answer], coverage: float) -> float:
 
 
 def distance(left: str, right: str) -> int:
-    """The least number of characters to insert, delete or replace: Myers' algorithm, the columns as bits of integers."""
+    """The least number of characters to insert, delete or replace: Myers' algorithm, columns as bits of integers."""
     if not left or not right:
         return len(left) + len(right)
     every, last = (1 << len(left)) - 1, 1 << (len(left) - 1)

@@ -6,7 +6,7 @@ cache folder.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -28,14 +28,16 @@ from copilot_lsp.recall.tokens import tokens_of
 _MOST_TOKENS = 9_000_000
 
 
-def answers(project: Project, tasks: Sequence[Task], settings: RecallSettings | None = None) -> Iterator[Answer]:
+def answers(project: Project, tasks: Sequence[Task], settings: RecallSettings | None = None) -> list[Answer]:
     """What the engine offers first for each task, in their order."""
     corpus = corpus_of(project)
+    found: list[Answer] = []
     for task in tasks:
         request = asked(project, task)
         fills = complete(request, tokens_of(request.document), corpus, {}, settings or RecallSettings())
-        yield Answer(task, fills[0].text if fills else "", fills[0].confidence if fills else 0.0)
+        found.append(Answer(task, fills[0].text if fills else "", fills[0].confidence if fills else 0.0))
     corpus.close()
+    return found
 
 
 def asked(project: Project, task: Task) -> FillRequest:

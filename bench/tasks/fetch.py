@@ -49,7 +49,7 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _project(package: Package, unpacked: Path) -> Path:
-    """Archives hold one folder, or some that lead to one, as the modules of Go do; a jar holds the sources at its top."""
+    """Archives hold one folder, or some that lead to one as the modules of Go do; a jar has the sources at its top."""
     top = unpacked
     while len(inside := list(top.iterdir())) == 1 and inside[0].is_dir():
         top = inside[0]

@@ -1,0 +1,47 @@
+"""What do the baselines say to the tasks of a project? Worked out once and kept: they change only with their code."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from bench.baselines.copying import copy
+from bench.baselines.ngram import write
+from bench.baselines.workspace import Hole, Workspace, hole, read
+from bench.tasks.answer import Answer
+from bench.tasks.embedded import workspace_files
+from bench.tasks.load import Project, Task
+
+_BASELINES: dict[str, Callable[[Hole, Workspace], str]] = {"plain copy": copy, "n-gram cache": write}
+
+
+def answers(project: Project, tasks: Sequence[Task]) -> dict[str, list[Answer]]:
+    """By baseline, its answers to the tasks, in their order."""
+    path = user_cache_path("copilot-lsp") / "bench" / "baselines" / f"{project.root.name}-{_key(tasks)}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(_said(project, tasks)), encoding="utf-8")
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return {name: [Answer(*pair) for pair in zip(tasks, kept[name], strict=True)] for name in _BASELINES}
+
+
+def _said(project: Project, tasks: Sequence[Task]) -> dict[str, list[str]]:
+    workspace = read(project.root, workspace_files(project.root))
+    said: dict[str, list[str]] = {name: [] for name in _BASELINES}
+    for task in tasks:
+        document = project.document(task)
+        cursor = document.offset(task.position)
+        asked = hole(task.path, document.text[:cursor], document.text[cursor:], workspace.vocabulary)
+        for name, baseline in _BASELINES.items():
+            said[name].append(baseline(asked, workspace))
+    return said
+
+
+def _key(tasks: Sequence[Task]) -> str:
+    """A digest of the tasks and of the code that answers them."""
+    digest = hashlib.sha256(repr(tasks).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
