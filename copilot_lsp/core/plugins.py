@@ -19,6 +19,7 @@ PLUGINS: tuple[Plugin, ...] = (
     Plugin("role", "diagnose", ()),
     Plugin("role", "document", ()),
     Plugin("role", "explain", ()),
+    Plugin("role", "next_edits", ()),
     Plugin("filter", "blank", ()),
     Plugin("filter", "doubled_bracket", ()),
     Plugin("filter", "indentation", ()),

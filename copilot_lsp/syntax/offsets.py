@@ -61,6 +61,14 @@ class Offsets:
         start = self.document.starts[place.line]
         return self.starts[place.line] + len(encode(self.document.text[start : start + place.column]))
 
+    def byte_at(self, index: int) -> int:
+        """The byte offset of an index into the document's text."""
+        return index if self.same else len(encode(self.document.text[:index]))
+
+    def index(self, byte: int) -> int:
+        """The index into the document's text of a byte offset; inside a character it is the place after it."""
+        return byte if self.same else length(self.source[:byte])
+
     def text(self, start: int, end: int) -> str:
         """The text between two byte offsets."""
         if self.same:

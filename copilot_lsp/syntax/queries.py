@@ -10,7 +10,7 @@ import tree_sitter
 from copilot_lsp.core.errors import SettingsError
 from copilot_lsp.syntax.language import Language
 
-KINDS = ("tags", "references", "scopes", "chunks", "docs", "tests", "imports")
+KINDS = ("tags", "references", "scopes", "uses", "chunks", "docs", "tests", "imports")
 _DEFINITION = re.compile(r"@definition\.(\w+)")
 
 
@@ -54,6 +54,13 @@ def outline(language: Language) -> Outline:
     source = "\n".join(_source(language, kind) for kind in ("tags", "chunks", "imports"))
     found = _compile(language, source, "tags.scm with chunks.scm and imports.scm")
     return Outline(found, tuple(_kind(found, source.encode(), index) for index in range(found.pattern_count)))
+
+
+@cache
+def usage(language: Language) -> tree_sitter.Query | None:
+    """What the place of a name is asked, in one pass: the scopes around it and how it is used there."""
+    source = "\n".join(_source(language, kind) for kind in ("scopes", "uses"))
+    return _compile(language, source, "scopes.scm with uses.scm") if source.strip() else None
 
 
 def _kind(query: tree_sitter.Query, source: bytes, pattern: int) -> str:

@@ -21,6 +21,8 @@ CAPTURES = {
     "references": {"reference.call", "reference.type", "reference.name", "name"},
     "imports": {"import", "module", "name"},
     "chunks": {"chunk", "name"},
+    "uses": {"member", "self", "super", "receiver", "label", "of", "shorthand", "outward", "instance", "class"}
+    | {"derived", "base", "callee", "arguments", "spread", "optional", "default"},
     "scopes": {"scope", "scope.members"} | {f"{where}.{kind}" for where in ("local", "outer") for kind in BINDINGS},
     "docs": {"documented", "name", "parameters", "result", "body", "parameter", "type"},
     "tests": {"test", "name"},

@@ -1,0 +1,218 @@
+"""A name was replaced by another: which other places mean the same thing and still have the old one?"""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from copilot_lsp.agents.next_edits import elsewhere
+from copilot_lsp.agents.next_edits.history import Hunk, Past
+from copilot_lsp.agents.next_edits.owners import Owners
+from copilot_lsp.agents.next_edits.scene import Cause, Scene
+from copilot_lsp.agents.next_edits.tokens import replaced_names
+from copilot_lsp.agents.request import NextEdit
+from copilot_lsp.syntax.bindings import Bound, Names, bound_at
+from copilot_lsp.syntax.comments import documentation
+from copilot_lsp.syntax.docs import facts
+from copilot_lsp.syntax.symbols import TYPES, Symbol, definitions_at
+from copilot_lsp.syntax.tree import SyntaxTree
+from copilot_lsp.syntax.uses import Use, use_at
+
+# What has several declarations of one name because each is a thing of its own, and not because it is assigned anew.
+_DECLARED_ONCE = frozenset({"function", "method", "constructor", "class", "interface", "struct", "enum", "type"})
+_MEMBERS = frozenset({"field", "property", "method", "enum_member", "constant"})
+_ALIKE = 0.5
+
+
+def renames(scene: Scene, past: Past) -> tuple[NextEdit, ...]:
+    """The places that must follow the names which the focus of a past replaced."""
+    found: list[NextEdit] = []
+    for hunk in replaced_names(past):
+        old, new = past.before(hunk), past.after(hunk)
+        if new in past.now.language.keywords or old in past.now.language.keywords or _deleting(scene, past, hunk):
+            continue
+        if past.tree is not None:
+            found += _Rename(scene, past, past.tree, hunk, old, new).edits()
+    return tuple(found)
+
+
+def _deleting(scene: Scene, past: Past, hunk: Hunk) -> bool:
+    """Whether the cursor stands behind what is left of the old name: more of it is about to go."""
+    document = past.now.document
+    here = document.uri == scene.document.uri and document.offset(scene.cursor) == hunk.now_end
+    return here and past.before(hunk).startswith(past.after(hunk))
+
+
+class _Rename:
+    """One name of the old text, at `hunk`, that is another one now."""
+
+    def __init__(self, scene: Scene, past: Past, tree: SyntaxTree, hunk: Hunk, old: str, new: str) -> None:
+        self.scene, self.past, self.tree, self.hunk, self.old, self.new = scene, past, tree, hunk, old, new
+        self.cause = Cause("rename", f"`{old}` was renamed to `{new}`", old)
+        self.owners = Owners(tree)
+
+    def edits(self) -> Iterator[NextEdit]:
+        start = self.tree.offsets.byte_at(self.hunk.start)
+        use = use_at(self.tree, start, self.tree.offsets.byte_at(self.hunk.end))
+        if use is None:
+            return
+        member = self._member(use)
+        if use.role in ("member", "label") or (member and not use.binds):
+            if member:
+                yield from self._members(*member, use)
+            return
+        bound = bound_at(self.tree, use.start, use.end)
+        if bound is None or bound.home is None or bound.name != self.old:
+            return
+        sure = self._sure(use, bound)
+        if not sure or self._taken(bound, use):
+            return
+        yield from self._scoped(bound, use, sure)
+        if member:
+            yield from self._members(*member, use)
+        elif use.binds and not self._local(bound):
+            yield from elsewhere.renamed(self.scene, self.past.now, self.old, self.new, self.cause)
+        if "parameter" in bound.kinds:
+            yield from self._parameter(bound, use)
+
+    def _sure(self, use: Use, bound: Bound) -> float:
+        """How sure it is that all of these uses follow the one that was changed; 0: they do not."""
+        others = [one for one in bound.uses if one.start != use.start and self._still(one)]
+        declared = [one for one in others if one.binds]
+        if not use.binds:
+            return self._from_a_use(bound)
+        if use.binds in _DECLARED_ONCE:
+            return 0.0 if any(one.binds in _DECLARED_ONCE for one in declared) else 0.97
+        first = min(one.start for one in bound.uses if one.binds)
+        if use.start != first:
+            return 0.0
+        # What is assigned again under the old name may be meant to stay: mostly it was only not reached yet.
+        return 0.8 if any(one.home == use.home for one in declared) else 0.97
+
+    def _from_a_use(self, bound: Bound) -> float:
+        """A use was renamed before its declaration: only where the new name can be nothing else."""
+        now = Names(self.past.now, self.new)
+        changed = [use for use in now.uses if not self._was(use)]
+        if len(changed) != len(now.uses) or any(use.binds for use in now.uses):
+            return 0.0
+        if bound.kinds & {"import", "module"} or not any(self._still(use) for use in bound.uses if use.binds):
+            return 0.0
+        if SequenceMatcher(None, self.old.lower(), self.new.lower()).ratio() < _ALIKE:
+            return 0.0
+        return 0.6 if len(changed) == 1 else 0.9
+
+    def _was(self, use: Use) -> bool:
+        """Whether a place of the present tree has not been touched."""
+        offset = self.past.now.offsets.index(use.start)
+        return not any(one.now_start <= offset <= one.now_end for one in self.past.hunks)
+
+    def _taken(self, bound: Bound, use: Use) -> bool:
+        """Whether the new name means something else already where the old one is declared or used."""
+        home = bound.home
+        assert home is not None
+        before = Names(self.tree, self.new, home.start, home.end)
+        scopes = {scope for one in bound.uses for scope in one.scopes if home.start <= scope.start < home.end}
+        return any(before.binds((scope,)) for scope in scopes)
+
+    def _local(self, bound: Bound) -> bool:
+        """Whether nothing outside the document can see the name."""
+        assert bound.home is not None
+        return not (bound.home.start <= self.tree.root.start_byte and bound.home.end >= self.tree.root.end_byte)
+
+    def _scoped(self, bound: Bound, use: Use, sure: float) -> Iterator[NextEdit]:
+        for one in bound.uses:
+            if one.start != use.start:
+                text = f"{self.old}: {self.new}" if one.role == "shorthand" else self.new
+                yield from self._edit(one, text, sure)
+
+    def _member(self, use: Use) -> tuple[str, bool] | None:
+        """The type that the name is a member of, and whether it is declared at this place."""
+        position = self.tree.offsets.position(use.start)
+        declared = self.owners.declared(position)
+        if declared is not None:
+            owner, symbol = declared
+            return (owner, True) if not use.binds or symbol.kind in _MEMBERS or use.binds in _MEMBERS else None
+        if use.role == "member" and use.owner == "self":
+            owner = self.owners.around(position)
+            return (owner, self._assigned(use)) if owner else None
+        return None
+
+    def _assigned(self, use: Use) -> bool:
+        """Whether a member of the object itself gets its value here."""
+        rest = self.tree.offsets.source[use.end : use.end + 40].lstrip()
+        return rest[:1] in (b"=", b":") and rest[:2] != b"=="
+
+    def _members(self, owner: str, declares: bool, use: Use) -> Iterator[NextEdit]:
+        names = Names(self.tree, self.old)
+        others = [one for one in names.uses if one.start != use.start and one.role in ("member", "label")]
+        declarations = [one for one in self.owners.symbols if one.name == self.old and one.container]
+        mine = [one for one in declarations if one.container.rpartition(".")[2] == owner]
+        if declares and len(mine) > 1:
+            return  # overloads and the two halves of a property: each is a thing of its own
+        if not declares and not self._undeclared(mine, names, owner):
+            return
+        if any(self.owners.extends(owner, one.container.rpartition(".")[2]) for one in declarations if one not in mine):
+            return  # the type above declares it, too: what overrides it keeps its name
+        for one in others:
+            sure = self.owners.belongs(one, owner)
+            if sure:
+                yield from self._edit(one, self.new, sure)
+        for symbol in declarations:
+            above = symbol.container.rpartition(".")[2]
+            if above != owner and self.owners.extends(above, owner):
+                start = self.tree.offsets.byte(symbol.name_span.start)
+                if overriding := use_at(self.tree, start, self.tree.offsets.byte(symbol.name_span.end)):
+                    yield from self._edit(overriding, self.new, 0.85)
+        if declares:
+            yield from elsewhere.member_renamed(self.scene, self.past.now, owner, self.old, self.new, self.cause)
+
+    def _undeclared(self, mine: list[Symbol], names: Names, owner: str) -> bool:
+        """Whether a use in the object itself may be renamed before the declaration: nothing else has the new name."""
+        now = Names(self.past.now, self.new)
+        if any(self._was(one) for one in now.uses):
+            return False
+        return SequenceMatcher(None, self.old.lower(), self.new.lower()).ratio() >= _ALIKE and bool(mine or names.uses)
+
+    def _parameter(self, bound: Bound, use: Use) -> Iterator[NextEdit]:
+        """Where calls name the parameter, and where the documentation describes it."""
+        place = self.tree.offsets.position(min(one.start for one in bound.uses if one.binds == "parameter"))
+        symbol = next((one for one in definitions_at(self.tree, place) if one.kind not in TYPES), None)
+        if symbol is None:
+            return
+        called = {symbol.name}
+        if symbol.kind == "constructor":
+            called = {symbol.container.rpartition(".")[2]}
+        for one in Names(self.tree, self.old).uses:
+            if one.role == "label" and one.of in called:
+                yield from self._edit(one, self.new, 0.9)
+        yield from self._documented(symbol)
+
+    def _documented(self, symbol: Symbol) -> Iterator[NextEdit]:
+        style = self.tree.language.doc
+        found = documentation(self.tree, symbol.span.start.line, facts(self.tree, symbol).body)
+        lead, _, rest = style.parameter.partition("{name}")
+        if found is None or not rest:
+            return
+        opening = re.escape(lead.strip()) + (r"[ \t]+(?:\{[^}\n]*\}[ \t]*)?" if lead.strip().isidentifier() else "")
+        if lead.strip().startswith("@"):
+            opening = re.escape(lead.strip()) + r"[ \t]+(?:\{[^}\n]*\}[ \t]*)?\[?"
+        if not lead.strip():
+            opening = r"^[ \t]*"
+        pattern = re.compile(f'{opening}({re.escape(self.old)})(?=[ \t]*[:("\\]= ]|$)', re.MULTILINE)
+        start = self.tree.document.offset(found.span.start)
+        for match in pattern.finditer(found.text):
+            yield from self._at(start + match.start(1), start + match.end(1), self.new, 0.7)
+
+    def _still(self, use: Use) -> bool:
+        """Whether a place of the old text has the old name to this day."""
+        offsets = self.tree.offsets
+        return self.past.place(offsets.index(use.start), offsets.index(use.end)) is not None
+
+    def _edit(self, use: Use, text: str, sure: float) -> Iterator[NextEdit]:
+        offsets = self.tree.offsets
+        yield from self._at(offsets.index(use.start), offsets.index(use.end), text, sure)
+
+    def _at(self, start: int, end: int, text: str, sure: float) -> Iterator[NextEdit]:
+        """The edit of a stretch of the old text, unless it was changed since."""
+        begin = self.past.place(start, end)
+        if begin is not None:
+            yield self.cause.edit(self.past.now.document, begin, begin + end - start, text, sure)

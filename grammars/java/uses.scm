@@ -1,0 +1,22 @@
+(field_access object: (this) @self field: (identifier) @member)
+(field_access object: (super) @super field: (identifier) @member)
+(field_access object: (_) @receiver field: (identifier) @member)
+(method_invocation object: (this) @self name: (identifier) @member)
+(method_invocation object: (super) @super name: (identifier) @member)
+(method_invocation object: (_) @receiver name: (identifier) @member)
+(method_reference . (this) @self (identifier) @member .)
+(method_reference . (_) @receiver (identifier) @member .)
+(element_value_pair key: (identifier) @label)
+(scoped_identifier name: (identifier) @member)
+
+(local_variable_declaration
+  type: (type_identifier) @class declarator: (variable_declarator name: (identifier) @instance))
+(field_declaration type: (type_identifier) @class declarator: (variable_declarator name: (identifier) @instance))
+(formal_parameter type: (type_identifier) @class name: (identifier) @instance)
+(class_declaration name: (identifier) @derived superclass: (superclass (type_identifier) @base))
+(class_declaration name: (identifier) @derived interfaces: (super_interfaces (type_list (type_identifier) @base)))
+
+(method_invocation name: (identifier) @callee arguments: (argument_list) @arguments)
+(object_creation_expression type: (type_identifier) @callee arguments: (argument_list) @arguments)
+(explicit_constructor_invocation constructor: (_) @callee arguments: (argument_list) @arguments)
+(formal_parameters (spread_parameter) @optional)
