@@ -23,6 +23,10 @@ class CompletionSettings(BaseModel):
         default=2048, ge=256, le=1_000_000, description="How many tokens of code a model is given, its answer included."
     )
     max_lines: int = Field(default=8, ge=1, le=100, description="How many lines one completion may span.")
+    warm: bool = Field(
+        default=True,
+        description="Have a model on this machine read its context while nothing is typed, so that it answers sooner.",
+    )
     timeout: float = Field(
         default=2.0, gt=0, le=60, description="Seconds after which a completion is answered with what is known by then."
     )

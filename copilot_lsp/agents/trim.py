@@ -7,11 +7,17 @@ def trim(text: str, before: str, after: str, lines: int) -> str:
     At most `lines` lines, no trailing blank lines, and nothing at the end that the document already holds next. Empty
     when nothing worth showing is left.
     """
-    kept = "\n".join(text.replace("\r\n", "\n").split("\n")[:lines]).rstrip()
-    if before and before[-1].isspace():
-        # Models that learnt on whole words often repeat the blank that is there already.
-        kept = kept.removeprefix(" ") if not kept.startswith("  ") else kept
+    kept = "\n".join(begin(text, before).split("\n")[:lines]).rstrip()
     return _without_overlap(kept, after)
+
+
+def begin(text: str, before: str) -> str:
+    """The text as it begins behind `before`: with plain line ends, and without a blank that is there already."""
+    plain = text.replace("\r\n", "\n")
+    if before and before[-1].isspace() and not plain.startswith("  "):
+        # Models that learnt on whole words often repeat the blank before the next one.
+        return plain.removeprefix(" ")
+    return plain
 
 
 def _without_overlap(text: str, after: str) -> str:

@@ -11,6 +11,7 @@ from copilot_lsp.syntax.tree import SyntaxTree
 
 if TYPE_CHECKING:
     from copilot_lsp.agents.projects import Project
+    from copilot_lsp.agents.serving.serving import Serving
     from copilot_lsp.agents.settings import AgentSettings
     from copilot_lsp.providers.select import Models
     from copilot_lsp.recall.live import LiveTokens
@@ -54,6 +55,7 @@ class View:
     settings: "AgentSettings"
     models: "Models"
     session: str
+    serving: "Serving"
     edits: tuple[RecentEdit, ...] = field(default=())
 
     @property

@@ -12,6 +12,7 @@ from typing import Any
 
 from copilot_lsp.agents.pool import Pool
 from copilot_lsp.agents.projects import Listener, Project, Projects
+from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.view import OpenDocument, View
 from copilot_lsp.app.paths import user_paths
 from copilot_lsp.app.settings import Settings, Sources
@@ -50,12 +51,13 @@ class Single:
     @asynccontextmanager
     async def view(self, document: Document) -> AsyncGenerator[View]:
         """The view of one document, as if it were open in an editor, with the models asked what they offer."""
-        models = Models(self.settings.providers)
+        models, serving = Models(self.settings.providers), Serving()
         try:
             await models.start()
             opened = OpenDocument(document, LiveTree(document, self.settings.syntax.limits), LiveTokens())
-            yield View(document, {document.uri: opened}, self.project, self.settings, models, "command")
+            yield View(document, {document.uri: opened}, self.project, self.settings, models, "command", serving)
         finally:
+            await serving.close()
             await models.close()
 
 

@@ -25,11 +25,12 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class FillLimits:
-    """How much may be filled in. `lines` 1 means: the rest of the line only."""
+    """How much may be filled in. `lines` 1 means: the rest of the line only; `temperature` 0: what is likeliest."""
 
     tokens: int = 96
     lines: int = 1
     alternatives: int = 1
+    temperature: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

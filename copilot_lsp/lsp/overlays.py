@@ -6,6 +6,7 @@ Imported when the runtime has started, because trees and tokens are not needed t
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.view import OpenDocument, RecentEdit, View
 from copilot_lsp.core.document import Document
 from copilot_lsp.lsp.documents import Documents
@@ -24,6 +25,7 @@ class Overlays:
     """
 
     def __init__(self, documents: Documents, limits: Callable[[str], Limits]) -> None:
+        self.serving = Serving()
         self._documents = documents
         self._limits = limits
         self._open: dict[str, OpenDocument] = {}
@@ -62,6 +64,7 @@ class Overlays:
             settings=folder.settings,
             models=folder.models,
             session=session,
+            serving=self.serving,
             edits=self._edits,
         )
 

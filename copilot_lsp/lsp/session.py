@@ -102,6 +102,11 @@ class Session:
         folder = self.folders.of(document.uri)
         return folder, self.overlays.view(document, folder, self.name)
 
+    def _view(self, document: Document) -> "View":
+        view = self.picture(document)[1]
+        assert view is not None
+        return view
+
     # What happens to documents; everything derived from them follows.
 
     def opened(self, document: Document) -> None:
@@ -112,12 +117,14 @@ class Session:
     def changed(self, document: Document) -> None:
         if self.overlays is not None:
             self.overlays.changed(document)
+            self.overlays.serving.changed(document, lambda: self._view(document))
         self._republish(document.uri)
 
     def closed(self, uri: str) -> None:
         self.documents.close(uri)
         if self.overlays is not None:
             self.overlays.closed(uri)
+            self.overlays.serving.closed(uri)
         if self.publisher is not None:
             self.publisher.closed(uri)
 
@@ -137,6 +144,8 @@ class Session:
         """Give back what the session holds; its tasks have ended."""
         if self.publisher is not None:
             self.publisher.close()
+        if self.overlays is not None:
+            await self.overlays.serving.close()
         if self.workspaces is not None:
             await self.workspaces.close()
 

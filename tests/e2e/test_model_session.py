@@ -13,21 +13,30 @@ from copilot_lsp.cli.editor import Editor, spawned
 from copilot_lsp.core.text import Position
 
 SERVER = (sys.executable, "-P", "-m", "copilot_lsp", "--stdio")
-KNOWN = """def area(width, height):
-    result = width * height
-    return result
+# In a comment the nonsense that a random model writes is no fault of syntax, which nobody would be shown.
+TEXT = """def area(width, height):
+    # the width is multiplied by the height
+    # and what comes out is never negative
+    return width * height
 
 
 def volume(width, height, depth):
-    result = width * height * depth
-    return result
+    # the width is multiplied by the height
+    # and what comes out is never negative
+    return width * height * depth
 
 
 def surface(width, height):
-    result = width"""
-WORKSPACE_ANSWER = " * height"
-TEXT = f"{KNOWN}\n    return result\n"
-CURSOR = Position(KNOWN.count("\n"), len("    result = width"))
+    # the width is
+    return width * height
+
+
+def side(width, height):
+    # and what comes
+    return width * height
+"""
+HERE, ANSWER_HERE = Position(13, len("    # the width is")), " multiplied by the height"
+THERE, ANSWER_THERE = Position(18, len("    # and what comes")), " out is never negative"
 
 
 def environment(tmp_path: Path, url: str) -> dict[str, str]:
@@ -50,8 +59,8 @@ timeout = 20.0
     return {**os.environ, "COPILOT_LSP_HOME": str(tmp_path / "home")}
 
 
-async def ghost(editor: Editor, buffer: object) -> str:
-    items = await editor.inline(buffer, CURSOR)  # pyright: ignore[reportArgumentType]
+async def ghost(editor: Editor, buffer: object, place: Position) -> str:
+    items = await editor.inline(buffer, place)  # pyright: ignore[reportArgumentType]
     return items[0]["insertText"] if items else ""
 
 
@@ -75,21 +84,23 @@ async def test_a_model_that_dies_in_mid_stream_and_comes_back(
         buffer = editor.open(path, "python")
 
         async def model_answers() -> bool:
-            return (await ghost(editor, buffer)) not in ("", WORKSPACE_ANSWER)
+            return (await ghost(editor, buffer, HERE)) not in ("", ANSWER_HERE)
 
         # The model writes nonsense, the workspace knows the line: which of the two answered is never in doubt.
         await until(model_answers)
         assert any(model.name in line for line in said(editor))
 
-        request = asyncio.create_task(ghost(editor, buffer))
+        request = asyncio.create_task(ghost(editor, buffer, THERE))
         await wire.streams(more=5)
+        down = len(editor.log)
         model.kill()
-        assert await request == WORKSPACE_ANSWER
-        assert await ghost(editor, buffer) == WORKSPACE_ANSWER
+        assert await request == ANSWER_THERE
+        assert await ghost(editor, buffer, THERE) == ANSWER_THERE
         assert any("embedded engine" in line for line in said(editor))
 
         model.start()
-        await until(model_answers)
+        await editor.hear("window/logMessage", lambda one: model.name in one["message"], since=down)
+        assert (await ghost(editor, buffer, THERE)) not in ("", ANSWER_THERE)
         assert await editor.leave() == 0
 
 
@@ -104,9 +115,9 @@ async def test_the_popup_streams_the_workspaces_answer_then_the_models(start_lla
         buffer = editor.open(path, "python")
         await editor.hear("window/logMessage", lambda one: model.name in one["message"])
         asked = {"partialResultToken": "parts", "context": {"triggerKind": 1}}
-        final = await editor.at("textDocument/completion", buffer, CURSOR, **asked)
+        final = await editor.at("textDocument/completion", buffer, HERE, **asked)
         first, last = [one["value"] for one in editor.heard("$/progress") if one["token"] == "parts"]
-        assert [item["label"] for item in first["items"]] == ["width" + WORKSPACE_ANSWER]
+        assert [item["label"] for item in first["items"]] == ["is" + ANSWER_HERE]
         assert [item["detail"] for item in last] == [model.name]
         assert final["items"] == [], "what was streamed is not said again"
         await editor.leave()

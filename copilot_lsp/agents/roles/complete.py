@@ -1,14 +1,18 @@
-"""Fill in code at the cursor: by the model where one is ready, else by the embedded engine."""
+"""Fill in code at the cursor: with what is known, by the model where one is ready, else by the embedded engine."""
 
 import time
-from dataclasses import replace
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from copilot_lsp.agents.agent import Agent, Job
-from copilot_lsp.agents.context import gather
 from copilot_lsp.agents.events import FillsEvent, TextEvent
 from copilot_lsp.agents.filter import passed
 from copilot_lsp.agents.prompt import may_be_sent
 from copilot_lsp.agents.request import Complete
+from copilot_lsp.agents.serving.answers import foretold
+from copilot_lsp.agents.serving.flight import Flight
+from copilot_lsp.agents.serving.serving import limits_at
+from copilot_lsp.agents.serving.speed import patience
 from copilot_lsp.agents.trim import trim
 from copilot_lsp.core.errors import ProviderError
 from copilot_lsp.core.fill import Fill, FillRequest
@@ -18,35 +22,69 @@ from copilot_lsp.recall import complete as recall
 from copilot_lsp.telemetry import decisions, metrics
 from copilot_lsp.telemetry.span import span
 
-# A completion model's context is mostly the file itself; a quarter of it goes to the rest of the workspace.
-_CONTEXT_SHARE = 0.25
 # So many documents, the ones opened last, are lexed for a completion elsewhere; an editor may hold thousands open.
 _LEXED = 16
 # What is left of the deadline when the model is given up, so that the answer is still out in time.
 _RESERVE = 0.05
+# How freely a model writes for someone who wants to see something else than what is likeliest.
+_FREELY = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Fills that may be shown, best first, and for the record: where they come from, and what else there was."""
+
+    fills: tuple[Fill, ...]
+    choice: str
+    reason: str
+    others: tuple[Fill, ...] = ()
 
 
 async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     started = time.monotonic()
-    view, position = job.view, job.view.document.clamp(job.request.position)
-    ask = FillRequest(view.document, Span(position, position), limits=job.request.limits)
-    known = await passed(view, await _recall(job, ask))
+    view = job.view
+    place = view.document.clamp(job.request.position)
+    ask = FillRequest(view.document, Span(place, place), limits=job.request.limits)
+    view.serving.asked()
     asks = view.settings.completion.use_model and may_be_sent(view.document)
     choice = view.models.choice("complete") if asks else None
+    found = await _find(job, ask, choice)
+    _show(job, ask, found)
+    _decide(found, started)
+    if choice is not None:
+        view.serving.rested(view, place, choice)
+    return found.fills
+
+
+async def _find(job: Job[Complete], ask: FillRequest, choice: Choice | None) -> _Found:
+    kept = await passed(job.view, _kept(job, ask))
+    metrics.count("cache_total", cache="answers", outcome="hit" if kept else "miss")
+    if kept and (job.request.automatic or len(kept) >= ask.limits.alternatives):
+        return _Found(kept[: ask.limits.alternatives], "cache", "what was answered before goes on here")
     if choice is None:
-        _decide("recall" if known else "nothing", view.models.explain, known, started)
-        return known
-    job.emit(FillsEvent(known))
-    try:
-        written = await passed(view, await _ask_model(job, ask, choice))
-    except ProviderError as error:
-        _decide("recall" if known else "nothing", f"the model failed: {type(error).__name__}", known, started)
-        return known
-    if not written:
-        _decide("recall" if known else "nothing", "the model had nothing to add", known, started)
-        return known
-    _decide("model", view.models.explain, written, started, alternatives=known)
-    return (*written, *(fill for fill in known if fill.text != written[0].text))[: ask.limits.alternatives]
+        known = await passed(job.view, await _recall(job, ask))
+        return _best(ask, kept, known, "recall", job.view.models.explain)
+    flight = _board(job, ask, choice)
+    await flight.underway()
+    known = await passed(job.view, await _recall(job, ask))
+    job.emit(FillsEvent(kept or known))
+    written, trouble = await _written(job, ask, choice, flight, known)
+    if not trouble and not job.request.automatic:
+        written = (*written, *await _others(job, ask, choice, ask.limits.alternatives - 1))
+    written = await passed(job.view, written)
+    return _best(ask, (*kept, *written), known, "model" if written else "recall", trouble or job.view.models.explain)
+
+
+def _kept(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
+    """What earlier answers of this session say here."""
+    found = job.view.serving.answers.find(ask.document, ask.document.offset(ask.span.start))
+    return tuple([Fill(ask.span, rest, answer.confidence, answer.source) for answer, rest in found])
+
+
+def _board(job: Job[Complete], ask: FillRequest, choice: Choice) -> Flight:
+    """The answer of the model that is, or from now on will be, in the making."""
+    offset = ask.document.offset(ask.span.start)
+    return job.view.serving.flight(job.view, offset, choice, limits_at(ask.document, offset, ask.limits))
 
 
 async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
@@ -67,34 +105,86 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
     return fills
 
 
-async def _ask_model(job: Job[Complete], ask: FillRequest, choice: Choice) -> tuple[Fill, ...]:
-    budget = job.budget.within(max(0.0, job.budget.left - _RESERVE))
-    chunks = await gather(job.view, ask.span.start, tokens=int(choice.model.context * _CONTEXT_SHARE))
-    text = ""
-    stream = choice.provider.complete(replace(ask, chunks=chunks), choice.model, budget)
+async def _written(
+    job: Job[Complete], ask: FillRequest, choice: Choice, flight: Flight, known: tuple[Fill, ...]
+) -> tuple[tuple[Fill, ...], str]:
+    """What the model writes while waiting for it is worth it, and why it is not all that was hoped for."""
+    serving, offset = job.view.serving, ask.document.offset(ask.span.start)
+    deadline = time.monotonic() + max(0.0, job.budget.left - _RESERVE)
+    sure = known[0].confidence if known and job.request.automatic else 0.0
+    until = time.monotonic() + patience(serving.speed(choice), sure, max(0.0, deadline - time.monotonic()))
     try:
-        async for piece in stream:
-            text += piece
-            job.emit(TextEvent(piece))
-            if text.count("\n") >= ask.limits.lines:
+        while True:
+            wait = until - time.monotonic()
+            if not await flight.wait(ask.document, offset, wait, lambda text: job.emit(TextEvent(text))):
+                begun = flight.begun(ask.document, offset) if not known else ""
+                return tuple([Fill(ask.span, begun, 1.0, flight.model)] if begun else ()), "the model is not there yet"
+            written = tuple([one for one in _kept(job, ask) if one.source == flight.model])
+            own = flight.document is ask.document and flight.offset == offset
+            if written or own or flight.error is not None:
                 break
-    finally:
-        # Closing the stream closes the model's socket: it stops writing at once.
-        await stream.aclose()
-    line = job.view.document.line(ask.span.start.line)[: ask.span.start.column]
-    text = trim(text, line, ask.suffix, ask.limits.lines)
-    return (Fill(ask.span, text, 1.0, choice.model.name),) if text.strip() else ()
+            # It was somebody else's, and what it has become does not fit what was typed meanwhile.
+            flight = _board(job, ask, choice)
+    except BaseException:
+        serving.abandoned(flight)
+        raise
+    if flight.error is not None:
+        return (), f"the model failed: {type(flight.error).__name__}"
+    return written, "" if written else "the model had nothing to add"
 
 
-def _decide(
-    choice: str, reason: str, fills: tuple[Fill, ...], started: float, alternatives: tuple[Fill, ...] = ()
-) -> None:
+async def _others(job: Job[Complete], ask: FillRequest, choice: Choice, count: int) -> tuple[Fill, ...]:
+    """More of the model's ideas, one after the other, as far as the time goes."""
+    view, place = job.view, ask.span.start
+    offset = ask.document.offset(place)
+    limits = limits_at(ask.document, offset, replace(ask.limits, temperature=_FREELY))
+    chunks = await view.serving.prompts.chunks(view, place, choice.model)
+    line = ask.document.line(place.line)[: place.column]
+    found: list[Fill] = []
+    for _ in range(count):
+        budget = job.budget.within(max(0.0, job.budget.left - _RESERVE))
+        if budget.left < (view.serving.speed(choice).expected or 0.0):
+            break
+        text = ""
+        try:
+            async with aclosing(
+                choice.provider.complete(replace(ask, chunks=chunks, limits=limits), choice.model, budget)
+            ) as pieces:
+                async for piece in pieces:
+                    text += piece
+        except ProviderError:
+            break
+        text = trim(text, line, ask.suffix, limits.lines)
+        if text.strip():
+            found.append(Fill(ask.span, text, 0.5, choice.model.name))
+    return tuple(found)
+
+
+def _best(ask: FillRequest, first: tuple[Fill, ...], known: tuple[Fill, ...], choice: str, reason: str) -> _Found:
+    """The first ones and then what the embedded engine knows, each text once."""
+    fills = {fill.text: fill for fill in (*known, *first)}
+    ranked = [fills[text] for text in dict.fromkeys(fill.text for fill in (*first, *known))]
+    return _Found(tuple(ranked[: ask.limits.alternatives]), choice if ranked else "nothing", reason, known)
+
+
+def _show(job: Job[Complete], ask: FillRequest, found: _Found) -> None:
+    """Remember what is shown now: while the user types along it, it stays on the screen."""
+    answers, offset = job.view.serving.answers, ask.document.offset(ask.span.start)
+    for number, fill in enumerate(found.fills):
+        if fill.span != ask.span:
+            continue  # it replaces what was typed, which somebody who types on does not
+        answer = answers.keep(foretold(ask.document, offset, fill.text, fill.source, fill.confidence, firm=False))
+        if number == 0:
+            answers.show(answer)
+
+
+def _decide(found: _Found, started: float) -> None:
     decisions.record(
         agent="complete",
-        choice=choice,
-        reason=reason,
-        alternatives=[fill.source for fill in alternatives],
-        confidence=fills[0].confidence if fills else 0.0,
+        choice=found.choice,
+        reason=found.reason,
+        alternatives=[fill.source for fill in found.others],
+        confidence=found.fills[0].confidence if found.fills else 0.0,
         tokens=0,
         seconds=time.monotonic() - started,
     )

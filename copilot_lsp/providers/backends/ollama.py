@@ -90,7 +90,7 @@ class Ollama:
         stops = (*(family.tokens if family else ()), *(("\n",) if request.limits.lines == 1 else ()))
 
         def send(packed: Packed) -> AsyncGenerator[str]:
-            body = self._body(model, request.limits.tokens, temperature=0.0, stop=list(stops))
+            body = self._body(model, request.limits.tokens, temperature=request.limits.temperature, stop=list(stops))
             body |= self._prompt(request, model, packed)
             return until(self._answer("/api/generate", body, model), stops)
 

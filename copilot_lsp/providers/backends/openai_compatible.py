@@ -107,7 +107,7 @@ class OpenAICompatible:
             "input_suffix": packed.suffix,
             "input_extra": [{"filename": chunk.path, "text": chunk.text} for chunk in packed.chunks],
             "n_predict": request.limits.tokens,
-            "temperature": 0.0,
+            "temperature": request.limits.temperature,
             "stop": ["\n"] if request.limits.lines == 1 else [],
             "stream": True,
             "cache_prompt": True,
@@ -132,7 +132,7 @@ class OpenAICompatible:
             "model": model.name,
             "prompt": prompt_of(family, request.document, packed),
             "max_tokens": request.limits.tokens,
-            "temperature": 0.0,
+            "temperature": request.limits.temperature,
             # Servers take four stop words; the others are looked for here.
             "stop": ["\n"] if request.limits.lines == 1 else list(family.tokens[:4]),
             "stream": True,

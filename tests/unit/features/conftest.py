@@ -7,6 +7,7 @@ import pytest
 
 from copilot_lsp.agents.pool import Pool
 from copilot_lsp.agents.projects import Project
+from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.settings import AgentSettings, PoolSettings
 from copilot_lsp.agents.view import OpenDocument, View
 from copilot_lsp.core.document import document
@@ -48,6 +49,7 @@ def make_view(tmp_path: Path) -> MakeView:
             settings=settings or AgentSettings(),
             models=models or Models(ProviderSettings(local_ollama="")),
             session="1",
+            serving=Serving(),
         )
 
     return make

@@ -33,13 +33,21 @@ async def test_other_settings_or_another_text_are_checked_anew(pool: Pool, make_
     view = make_view({"a.py": FAULTY})
     await diagnostics(pool, view)
     settings = AgentSettings(analysis=AnalysisSettings(disabled=frozenset({"none-comparison"})))
-    quiet = View(view.document, view.open, None, settings, view.models, "1")
+    quiet = View(view.document, view.open, None, settings, view.models, "1", view.serving)
     assert [one.code for one in await diagnostics(pool, quiet)] == ["f-string-without-placeholder"]
 
     old = view.subject
     after = view.document.replaced([], 2)
     old.live.changed(after)
-    newer = View(after, {after.uri: OpenDocument(after, old.live, old.tokens)}, None, AgentSettings(), view.models, "1")
+    newer = View(
+        after,
+        {after.uri: OpenDocument(after, old.live, old.tokens)},
+        None,
+        AgentSettings(),
+        view.models,
+        "1",
+        view.serving,
+    )
     assert len(await diagnostics(pool, newer)) == 2
 
 

@@ -1,0 +1,1 @@
+"""How one session is served: what it was answered, what models are writing for it, and what they were shown."""

@@ -1,0 +1,48 @@
+"""Does this client ask at every keystroke, and how long is it worth to wait for the next one?
+
+Most editors wait for a pause before they ask. For those that do not, a model would begin an answer at every key and
+throw it away at the next one.
+"""
+
+import time
+from collections import deque
+from statistics import median
+
+# A client that asks within this time after a change has no delay of its own; the least that editors have is 45 ms.
+_EAGER = 0.02
+# Keys that follow each other more slowly than this are no typing.
+_TYPING = 0.25
+_LONGEST = 0.15
+_MARGIN = 1.25
+_SEEN = 6
+
+
+class Pace:
+    """The rhythm of one session's changes and questions."""
+
+    def __init__(self) -> None:
+        self._changed = 0.0
+        self._between: deque[float] = deque(maxlen=_SEEN)
+        self._gaps: deque[float] = deque(maxlen=_SEEN)
+
+    def changed(self) -> None:
+        """A key was typed."""
+        now = time.monotonic()
+        self._between.append(now - self._changed)
+        self._changed = now
+
+    def asked(self) -> None:
+        """The client asked for a completion."""
+        self._gaps.append(time.monotonic() - self._changed)
+
+    def delay(self, expected: float | None) -> float:
+        """Seconds to hold a request back from a model that is expected to take so long; 0 for most clients.
+
+        A model that answers before the next key comes loses nothing.
+        """
+        if len(self._between) < _SEEN or len(self._gaps) < _SEEN or median(self._gaps) > _EAGER:
+            return 0.0
+        usual = median(self._between)
+        if self._between[-1] > _TYPING or usual > _TYPING or (expected is not None and expected < usual):
+            return 0.0
+        return min(_LONGEST, usual * _MARGIN)

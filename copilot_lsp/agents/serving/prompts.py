@@ -1,0 +1,72 @@
+"""What a session's prompts begin with, kept so that the model's server has read it before it is needed."""
+
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copilot_lsp.agents.context import gather
+from copilot_lsp.agents.serving.ring import Ring
+from copilot_lsp.core.budget import seconds
+from copilot_lsp.core.errors import ProviderError
+from copilot_lsp.core.fill import Chunk, FillLimits, FillRequest
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.telemetry.span import span
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.view import View
+    from copilot_lsp.providers.provider import Model
+    from copilot_lsp.providers.select import Choice
+
+# Of what a model reads, the workspace has this much and the file itself the rest.
+_SHARE = 0.4
+_CHARACTERS_PER_TOKEN = 3.0
+_WARMING = 60.0
+
+
+class Prompts:
+    """The rings of one session, one per workspace."""
+
+    def __init__(self) -> None:
+        self._rings: dict[Path, Ring] = {}
+
+    async def chunks(self, view: "View", position: Position, model: "Model") -> tuple[Chunk, ...]:
+        """What the ring holds, without the document itself. Only the first prompt of a workspace waits for a search."""
+        if view.project is None:
+            return ()
+        ring = self._rings.get(view.project.root)
+        if ring is None:
+            await self._update(view, position, model)
+            ring = self._rings[view.project.root]
+        return tuple([one for one in ring.chunks if one.uri != view.document.uri and _is_current(view, one)])
+
+    async def refresh(self, view: "View", position: Position, choice: "Choice") -> None:
+        """Look for what bears on a place; where the prompt changes by that, have a local server read the new one."""
+        if view.project is None or not await self._update(view, position, choice.model):
+            return
+        if choice.provider.local and view.settings.completion.warm:
+            await self._warm(view, position, choice)
+
+    async def _update(self, view: "View", position: Position, model: "Model") -> bool:
+        assert view.project is not None
+        tokens = int(min(model.context, view.settings.completion.context_tokens) * _SHARE)
+        wanted = await gather(view, position, tokens=tokens)
+        # Only now, so that a search that was cut short is made again.
+        ring = self._rings.setdefault(view.project.root, Ring())
+        return ring.update(wanted, int(tokens * _CHARACTERS_PER_TOKEN), lambda one: _is_current(view, one))
+
+    async def _warm(self, view: "View", position: Position, choice: "Choice") -> None:
+        limits, model = FillLimits(view.settings.completion.max_tokens), choice.model
+        # One token is the least that servers write. The prompt has the room that it has with a whole answer.
+        tokens = min(model.context, view.settings.completion.context_tokens) - limits.tokens + 1
+        chunks = await self.chunks(view, position, model)
+        ask = FillRequest(view.document, Span(position, position), chunks, FillLimits(1))
+        with span("agents.warm", model=model.name), suppress(ProviderError):
+            async with aclosing(choice.provider.complete(ask, model, seconds(_WARMING, tokens))) as pieces:
+                async for _ in pieces:
+                    pass
+
+
+def _is_current(view: "View", chunk: Chunk) -> bool:
+    """Whether a piece is still in its file, as far as this session can tell: an open document is what it holds now."""
+    opened = view.open.get(chunk.uri)
+    return opened is None or chunk.text in opened.document.text

@@ -1,0 +1,191 @@
+"""What one session asks of models, and who owns that: at most one answer in the making per document.
+
+Everything that is kept here is of unsaved text: it is private to the session, bounded, and ends with it.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from copilot_lsp.agents.serving.answers import Answer, Answers, foretold
+from copilot_lsp.agents.serving.block import finished
+from copilot_lsp.agents.serving.flight import Flight
+from copilot_lsp.agents.serving.pace import Pace
+from copilot_lsp.agents.serving.prompts import Prompts
+from copilot_lsp.agents.serving.speed import Speed
+from copilot_lsp.agents.trim import trim
+from copilot_lsp.core.budget import seconds
+from copilot_lsp.core.document import Document
+from copilot_lsp.core.fill import FillLimits, FillRequest
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.telemetry import metrics
+
+if TYPE_CHECKING:
+    from copilot_lsp.agents.view import View
+    from copilot_lsp.providers.select import Choice
+
+# A model writes on for so long after its answer was waited for in vain; then nobody wants it any more.
+_LONGEST = 20.0
+# A request that the client took back is most often followed by one that the same answer serves.
+_GRACE = 0.25
+# The user may go on at once after accepting; only who pauses is worth an answer that nobody has asked for.
+_AHEAD = 0.05
+# Reading a whole prompt anew takes a small machine some seconds, which are there when the hands are off the keys.
+REST = 1.0
+# What may stand behind the cursor on a line that is being written all the same.
+_CLOSING = " \t)]}>,;:\"'`"
+
+
+class Serving:
+    """One session's part of the road to a model. `close` ends all that runs for it."""
+
+    def __init__(self) -> None:
+        self.answers = Answers()
+        self.prompts = Prompts()
+        self._flights: dict[str, tuple[Flight, asyncio.Task[None]]] = {}
+        self._speeds: dict[str, Speed] = {}
+        self._pace = Pace()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._idle: asyncio.Task[None] | None = None
+
+    def speed(self, choice: "Choice") -> Speed:
+        """What is known of how fast a model is."""
+        return self._speeds.setdefault(f"{choice.provider.name}/{choice.model.name}", Speed())
+
+    def asked(self) -> None:
+        """A client wants a completion: whatever ran because nothing else did makes way."""
+        self._pace.asked()
+        self._interrupt()
+
+    def flight(self, view: "View", offset: int, choice: "Choice", limits: FillLimits) -> Flight:
+        """What a model is writing already, if that still fits there, else a new answer; one that does not fit ends."""
+        running = self._flights.get(view.document.uri)
+        if running is not None:
+            if running[0].may_fit(view.document.text, offset) and not running[0].ended:
+                metrics.count("cache_total", cache="flights", outcome="hit")
+                return running[0]
+            self._drop(view.document.uri)
+        metrics.count("cache_total", cache="flights", outcome="miss")
+        flight = Flight(view.document, offset, choice.model.name)
+        delay = self._pace.delay(self.speed(choice).expected)
+        task = self._start(self._fly(flight, view, choice, limits, delay), f"complete {view.document.version}")
+        self._flights[view.document.uri] = flight, task
+        return flight
+
+    def abandoned(self, flight: Flight) -> None:
+        """The client took a request back that waited for this. If nobody comes for it soon, it ends."""
+        if not flight.waiting and not flight.ended:
+            self._start(self._expire(flight), "grace")
+
+    def changed(self, document: Document, view: "Callable[[], View]") -> None:
+        """A document has another text: what is written for it may fit no more, or it now holds what was suggested."""
+        self._pace.changed()
+        self._interrupt()
+        running = self._flights.get(document.uri)
+        if running is not None and not running[0].may_fit(document.text):
+            self._drop(document.uri)
+        accepted = self.answers.complete(document)
+        if accepted is not None:
+            self._when_idle(_AHEAD, lambda: self._go_on(accepted, view))
+
+    def rested(self, view: "View", place: Position, choice: "Choice") -> None:
+        """A request was answered. If nothing happens now, look whether the next prompt should begin otherwise."""
+        if self._idle is None:
+            self._when_idle(REST, lambda: self.prompts.refresh(view, place, choice))
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: nothing of it is kept."""
+        self._interrupt()
+        self._drop(uri)
+        self.answers.forget(uri)
+
+    async def close(self) -> None:
+        """End everything and forget everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._flights.clear()
+        self.answers = Answers()
+        self.prompts = Prompts()
+
+    async def _fly(self, flight: Flight, view: "View", choice: "Choice", limits: FillLimits, delay: float) -> None:
+        document, place = flight.document, flight.document.position(flight.offset)
+        speed = self.speed(choice)
+        try:
+            await asyncio.sleep(delay)
+            chunks = await self.prompts.chunks(view, place, choice.model)
+            ask = FillRequest(document, Span(place, place), chunks, limits)
+            budget = seconds(_LONGEST, view.settings.completion.context_tokens)
+            pieces = choice.provider.complete(ask, choice.model, budget)
+            await flight.follow(pieces, lambda text: finished(document, flight.offset, text))
+            if flight.error is None:
+                speed.learn(flight.first - flight.began, flight.last - flight.first, flight.pieces)
+                self._keep(flight, limits)
+        except asyncio.CancelledError:
+            if not flight.pieces:
+                speed.gave_up(asyncio.get_running_loop().time() - flight.began)
+            raise
+        finally:
+            flight.end()
+            if self._flights.get(document.uri, (None,))[0] is flight:
+                del self._flights[document.uri]
+
+    def _keep(self, flight: Flight, limits: FillLimits) -> None:
+        document, place = flight.document, flight.document.position(flight.offset)
+        line = document.line(place.line)[: place.column]
+        text = trim(flight.text, line, document.text[flight.offset :], limits.lines)
+        if text.strip():
+            self.answers.keep(foretold(document, flight.offset, text, flight.model, 1.0, firm=True))
+
+    async def _go_on(self, accepted: Answer, view: "Callable[[], View]") -> None:
+        """Have the answer to what follows an accepted one written before it is asked for."""
+        seen = view()
+        choice = seen.models.choice("complete") if seen.settings.completion.use_model else None
+        if choice is not None and seen.document.text == accepted.text:
+            completion = seen.settings.completion
+            limits = FillLimits(completion.max_tokens, completion.max_lines)
+            self.flight(seen, accepted.end, choice, limits_at(seen.document, accepted.end, limits))
+
+    async def _expire(self, flight: Flight) -> None:
+        await asyncio.sleep(_GRACE)
+        running = self._flights.get(flight.document.uri)
+        if running is not None and running[0] is flight and not flight.waiting:
+            self._drop(flight.document.uri)
+
+    def _drop(self, uri: str) -> None:
+        running = self._flights.pop(uri, None)
+        if running is not None:
+            running[1].cancel()
+
+    def _when_idle(self, rest: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something when nothing has happened for so long; there is one such thing at a time."""
+        self._interrupt()
+        self._idle = self._start(_after(rest, work), "idle")
+        self._idle.add_done_callback(self._idled)
+
+    def _idled(self, task: asyncio.Task[None]) -> None:
+        if self._idle is task:
+            self._idle = None
+
+    def _interrupt(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def limits_at(document: Document, offset: int, limits: FillLimits) -> FillLimits:
+    """How much may be written at a place: where code follows on the line, only what belongs before it."""
+    place = document.position(offset)
+    return replace(limits, lines=1) if document.line(place.line)[place.column :].strip(_CLOSING) else limits
+
+
+async def _after(rest: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    await asyncio.sleep(rest)
+    await work()
