@@ -1,31 +1,39 @@
 """What does the embedded engine say to a task, asked in this process?
 
-The corpus is built of the files that the server would list, once for each state of the engine's code, and kept in the
-cache folder.
+The corpus is built of the files that the server would list, once for each state of the code that builds it, and kept
+in the cache folder.
 """
 
 import hashlib
 import json
+import re
+import shutil
+import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from bench.tasks.answer import Answer
 from bench.tasks.load import Project, Task
-from copilot_lsp import recall
 from copilot_lsp.agents.settings import CompletionSettings
 from copilot_lsp.core.fill import FillLimits, FillRequest
 from copilot_lsp.core.text import Span
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.walk import Rules, Walk
-from copilot_lsp.recall.build import build
+from copilot_lsp.recall import build as build_module
 from copilot_lsp.recall.complete import complete
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.settings import RecallSettings
 from copilot_lsp.recall.tokens import tokens_of
 
-_MOST_TOKENS = 9_000_000
+# As many as the server takes.
+_MOST_TOKENS = 6_000_000
+# Seconds; a set of corpora is 300 MB.
+_SHORT_LIVED = 3600.0
+_IMPORTED = re.compile(r"^from copilot_lsp\.recall(?:\.| import )(\w+)", re.MULTILINE)
 
 
 def answers(project: Project, tasks: Sequence[Task], settings: RecallSettings | None = None) -> list[Answer]:
@@ -47,14 +55,26 @@ def asked(project: Project, task: Task) -> FillRequest:
 
 
 def corpus_of(project: Project) -> Corpus:
-    """The corpus of a project's files, of which there is one for each state of the engine's code."""
-    folder = user_cache_path("copilot-lsp") / "bench" / "corpora" / f"{project.root.name}-{_code()}"
-    if not folder.exists():
-        for old in folder.parent.glob(f"{project.root.name}-*/*"):
-            old.unlink()
-        folder.mkdir(parents=True)
-        write_corpus(project.root, workspace_files(project.root), folder)
-    return Corpus.open(folder)
+    """The corpus of a project's files, of which there is one for each state of the code that builds it."""
+    kept = user_cache_path("copilot-lsp") / "bench" / "corpora" / f"{project.root.name}-{_code()}"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        _forget(kept.parent)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
+            folder = Path(scratch, "corpus")
+            folder.mkdir()
+            write_corpus(project.root, workspace_files(project.root), folder)
+            # Another process may have been first; its corpus is the same.
+            with suppress(OSError):
+                folder.rename(kept)
+    return Corpus.open(kept)
+
+
+def _forget(folder: Path) -> None:
+    """Remove corpora that nobody has built or will open any more: those of an hour ago, of all projects."""
+    for old in folder.iterdir():
+        if time.time() - old.stat().st_mtime > _SHORT_LIVED:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def workspace_files(root: Path) -> list[str]:
@@ -66,12 +86,15 @@ def write_corpus(root: Path, paths: Sequence[str], folder: Path) -> None:
     """Build a corpus of these files, here and now, into a folder."""
     rows = [(path, "") for path in paths]
     ask = {"root": str(root), "target": str(folder / "1.recall"), "tokens": _MOST_TOKENS, "files": rows}
-    build(json.dumps(ask).encode(), lambda _: None)
+    build_module.build(json.dumps(ask).encode(), lambda _: None)
 
 
 def _code() -> str:
-    """A digest of the engine's source."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(next(iter(recall.__path__))).glob("*.py")):
-        digest.update(path.read_bytes())
+    """A digest of the source of `build` and of what it imports of the engine."""
+    folder, digest = Path(build_module.__file__).parent, hashlib.sha256()
+    found = ["build"]
+    for name in found:
+        source = (folder / f"{name}.py").read_text(encoding="utf-8")
+        digest.update(source.encode())
+        found += [one for one in _IMPORTED.findall(source) if one not in found]
     return digest.hexdigest()[:16]
