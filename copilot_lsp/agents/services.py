@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from copilot_lsp.agents.learning.journal import Journal
 from copilot_lsp.agents.pool import Pool
 from copilot_lsp.agents.projects import Projects
 from copilot_lsp.agents.settings import AgentSettings
@@ -27,5 +28,6 @@ class Services(Generic[S]):
     projects: Projects
     workers: Workers
     health: Health
+    journal: Journal
     models: Callable[[S], Models]
     settings: Callable[[Mapping[str, Any], Path | None], tuple[S, tuple[str, ...]]]

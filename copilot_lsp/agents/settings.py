@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from copilot_lsp.agents.learning.settings import LearningSettings
 from copilot_lsp.analysis.settings import AnalysisSettings
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.recall.settings import RecallSettings
@@ -54,3 +55,4 @@ class AgentSettings(BaseModel):
     index: IndexSettings = Field(default_factory=lambda: IndexSettings())
     recall: RecallSettings = Field(default_factory=lambda: RecallSettings())
     analysis: AnalysisSettings = Field(default_factory=lambda: AnalysisSettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())

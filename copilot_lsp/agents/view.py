@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from copilot_lsp.agents.learning.learned import NOTHING_LEARNED, Learned
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.syntax.live import LiveTree
@@ -57,6 +58,7 @@ class View:
     session: str
     serving: "Serving"
     edits: tuple[RecentEdit, ...] = field(default=())
+    learned: Learned = NOTHING_LEARNED
 
     @property
     def subject(self) -> OpenDocument:

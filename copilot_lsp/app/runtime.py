@@ -80,7 +80,7 @@ class Runtime:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         # What is on disk comes first: little time is left when a signal ends the process.
         if started is not None:
-            await started.projects.close()
+            await asyncio.gather(started.projects.close(), started.journal.close())
         ends = [asyncio.to_thread(self._unobserve), *(models.close() for models in self._models.values())]
         if self._side is not None:
             ends.append(asyncio.to_thread(self._side.close))
@@ -93,6 +93,7 @@ class Runtime:
         # What was imported stays for good. A full collection that looks through it all again and again held the event
         # loop for 50 to 70 ms at a time.
         gc.freeze()
+        from copilot_lsp.agents.learning.journal import Journal
         from copilot_lsp.agents.pool import Pool
         from copilot_lsp.agents.projects import Projects
         from copilot_lsp.agents.services import Services
@@ -114,10 +115,12 @@ class Runtime:
             projects=Projects(paths.cache, workers, health),
             workers=workers,
             health=health,
+            journal=Journal(paths.state / "learning", health),
             models=self._models_for,
             settings=sources.effective,
         )
         self._own(watch_loop())
+        self._own(services.journal.run())
         self._own(self._open_side(settings, services))
         return services
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Takes = Literal["place", "nothing"]
+Takes = Literal["place", "suggestion", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """`takes` "place": one argument, `{"textDocument": {"uri"}, "position": {"line", "character"}}` as in LSP requests.
+    "suggestion": one argument, the id that an item's own command carries; editors run it, nobody reads what it gives.
 
     What it gives is documented by `does`, a sentence.
     """
@@ -27,5 +28,6 @@ REINDEX = Command("copilotLsp.reindex", "Index again", "nothing", "Looks through
 STATUS = Command(
     "copilotLsp.status", "Show status", "nothing", "Says what completes code, how far the index is and what is running."
 )
+ACCEPT = Command("copilotLsp.accept", "Accept", "suggestion", "Notes that a suggestion was accepted.")
 
-COMMANDS: dict[str, Command] = {one.name: one for one in (EXPLAIN, DOCUMENT, REINDEX, STATUS)}
+COMMANDS: dict[str, Command] = {one.name: one for one in (EXPLAIN, DOCUMENT, REINDEX, STATUS, ACCEPT)}

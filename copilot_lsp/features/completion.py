@@ -32,7 +32,10 @@ _WORKSPACE_PREFIX = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry. `text` replaces `span`; `kind` is a symbol kind of the grammars or "fill"; best `rank` first."""
+    """One entry. `text` replaces `span`; `kind` is a symbol kind of the grammars or "fill"; best `rank` first.
+
+    `fill` is what an entry of that kind fills in.
+    """
 
     label: str
     kind: str
@@ -41,6 +44,7 @@ class Item:
     rank: float
     detail: str = ""
     data: Mapping[str, str] = field(default_factory=dict[str, str])
+    fill: Fill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +180,5 @@ def _fill_item(document: Document, position: Position, fill: Fill) -> Item:
     typed = match[0] if (match := _PREFIX.search(line)) else ""
     span = Span(Position(position.line, position.column - len(typed)), fill.span.end)
     text = typed + fill.text
-    return Item(text.strip().split("\n", 1)[0][:_LABEL], "fill", span, text, 10.0 + fill.confidence, fill.source)
+    label = text.strip().split("\n", 1)[0][:_LABEL]
+    return Item(label, "fill", span, text, 10.0 + fill.confidence, fill.source, fill=fill)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from copilot_lsp.agents.agent import Emit, ignore
+from copilot_lsp.agents.learning.outcomes import Outcomes
 from copilot_lsp.agents.markdown import escape
 from copilot_lsp.agents.projects import Project
 from copilot_lsp.agents.request import Explain, WriteDoc
@@ -14,7 +15,7 @@ from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.errors import CopilotLspError
 from copilot_lsp.core.text import Position
-from copilot_lsp.features import commands
+from copilot_lsp.features import commands, feedback
 from copilot_lsp.providers.select import Models
 
 # A small model on a laptop writes some 10 tokens a second.
@@ -27,13 +28,17 @@ class CommandRefused(CopilotLspError):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a command works on: the session's services, and the document and the place that its argument names."""
+    """What a command works on: the session's services, and the document and the place that its argument names, or the
+    suggestion and where it is noted what becomes of such.
+    """
 
     services: Services[Any]
     models: Models
     project: Project | None = None
     view: View | None = None
     position: Position | None = None
+    outcomes: Outcomes | None = None
+    suggestion: str = ""
     emit: Emit = ignore
 
 
@@ -51,6 +56,8 @@ async def execute(command: str, scene: Scene) -> Outcome:
         return Outcome(_status(scene))
     if command == commands.REINDEX.name:
         return await _reindex(scene)
+    if command == commands.ACCEPT.name:
+        return _accept(scene)
     if command not in commands.COMMANDS:
         raise CommandRefused(f"there is no command {command!r}; there are {', '.join(commands.COMMANDS)}")
     if scene.view is None or scene.position is None:
@@ -58,6 +65,13 @@ async def execute(command: str, scene: Scene) -> Outcome:
     if command == commands.EXPLAIN.name:
         return await _explain(scene, scene.view, scene.position)
     return await _document(scene, scene.view, scene.position)
+
+
+def _accept(scene: Scene) -> Outcome:
+    if scene.outcomes is None:
+        raise CommandRefused("a suggestion is accepted in the session that showed it")
+    feedback.accepted(scene.outcomes, scene.suggestion)
+    return Outcome()
 
 
 async def _explain(scene: Scene, view: View, position: Position) -> Outcome:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# A document, an edit of it, and the document after that.
+Step = tuple[Document, Edit, Document]
+
 
 class Documents:
     """The open documents of one session."""
@@ -26,6 +29,8 @@ class Documents:
     def __init__(self, encoding: Encoding) -> None:
         self.encoding: Encoding = encoding
         self.changes = Edits()
+        # What the last change of a document was made of.
+        self.steps: tuple[Step, ...] = ()
         self._open: dict[str, Document] = {}
 
     def __iter__(self) -> Iterator[Document]:
@@ -58,13 +63,15 @@ class Documents:
         uri, version = identifier["uri"], identifier.get("version")
         before = current = self._open[uri]
         number = version if isinstance(version, int) else before.version + 1
-        made: list[tuple[Document, Edit]] = []
+        steps: list[Step] = []
         for change in changes:
             edit = edit_of(current, change, self.encoding)
-            made.append((current, edit))
-            current = current.replaced((edit,), number)
-        for text, edit in made:
+            after = current.replaced((edit,), number)
+            steps.append((current, edit, after))
+            current = after
+        for text, edit, _ in steps:
             self.changes.add(text, edit, at)
+        self.steps = tuple(steps)
         self._open[uri] = current
         return current
 

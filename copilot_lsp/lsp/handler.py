@@ -20,6 +20,7 @@ from copilot_lsp.lsp.convert import Ruler
 from copilot_lsp.lsp.errors import INVALID_PARAMS, Refused
 
 if TYPE_CHECKING:
+    from copilot_lsp.agents.learning.outcomes import Outcomes
     from copilot_lsp.agents.services import Services
     from copilot_lsp.agents.view import View
     from copilot_lsp.features.settings import FeatureSettings
@@ -64,6 +65,12 @@ class Call(Generic[P]):
     def ruler(self) -> Ruler:
         """Measures that document as the client counts."""
         return Ruler(self.view.document, self.session.client.encoding)
+
+    @property
+    def outcomes(self) -> "Outcomes":
+        """Where the session notes what becomes of suggestions."""
+        assert self.session.overlays is not None  # there are services, hence views
+        return self.session.overlays.outcomes
 
     @property
     def settings(self) -> "FeatureSettings":

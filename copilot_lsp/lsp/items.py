@@ -5,6 +5,7 @@ import re
 from lsprotocol import types
 
 from copilot_lsp.core.text import Position, Span
+from copilot_lsp.features.commands import ACCEPT
 from copilot_lsp.features.completion import Item
 from copilot_lsp.lsp.client import Client
 from copilot_lsp.lsp.convert import Ruler
@@ -36,8 +37,15 @@ _WORD_REST = re.compile(r"\w*")
 _TOP = 100
 
 
-def item_of(item: Item, ruler: Ruler, client: Client) -> types.CompletionItem:
-    """One entry. `data` brings its document and what it is about back to us when the client wants to know more."""
+def accept(name: str) -> types.Command:
+    """What a client runs when a suggestion is accepted, so that we hear of it; `name` is the suggestion's id."""
+    return types.Command(ACCEPT.title, ACCEPT.name, arguments=[name])
+
+
+def item_of(item: Item, ruler: Ruler, client: Client, name: str | None = None) -> types.CompletionItem:
+    """One entry; `name` is the id of a suggestion in it.
+
+    `data` brings its document and what it is about back to us when the client wants to know more."""
     first_line = item.text.strip().split("\n", 1)[0]
     return types.CompletionItem(
         label=item.label,
@@ -50,6 +58,7 @@ def item_of(item: Item, ruler: Ruler, client: Client) -> types.CompletionItem:
         filter_text=first_line,
         insert_text_format=types.InsertTextFormat.PlainText,
         text_edit=_edit(item, ruler, client),
+        command=accept(name) if name else None,
         data={"uri": ruler.document.uri, **item.data},
     )
 

@@ -6,6 +6,8 @@ Imported when the runtime has started, because trees and tokens are not needed t
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from copilot_lsp.agents.learning.learned import NOTHING_LEARNED
+from copilot_lsp.agents.learning.outcomes import Outcomes
 from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.view import OpenDocument, RecentEdit, View
 from copilot_lsp.core.document import Document
@@ -24,7 +26,8 @@ class Overlays:
     `limits` are those of parsing, by a document's URI.
     """
 
-    def __init__(self, documents: Documents, limits: Callable[[str], Limits]) -> None:
+    def __init__(self, documents: Documents, limits: Callable[[str], Limits], outcomes: Outcomes) -> None:
+        self.outcomes = outcomes
         self.serving = Serving()
         self._documents = documents
         self._limits = limits
@@ -36,6 +39,7 @@ class Overlays:
             self.opened(document)
 
     def opened(self, document: Document) -> None:
+        self.outcomes.closed(document.uri)
         language = languages.from_client(document.language, document.uri)
         if language != document.language:
             document = self._documents.relabel(document.uri, language)
@@ -46,8 +50,11 @@ class Overlays:
         self._edits = None
         known.live.changed(document)
         self._keep(OpenDocument(document, known.live, known.tokens))
+        for step in self._documents.steps:
+            self.outcomes.changed(*step)
 
     def closed(self, uri: str) -> None:
+        self.outcomes.closed(uri)
         self._open.pop(uri, None)
         self._shown = self._edits = None
 
@@ -57,6 +64,7 @@ class Overlays:
             self._shown = MappingProxyType(dict(self._open))
         if self._edits is None:
             self._edits = _recent(self._documents.changes)
+        learns = folder.settings.learning.enabled
         return View(
             document=document,
             open=self._shown,
@@ -66,6 +74,7 @@ class Overlays:
             session=session,
             serving=self.serving,
             edits=self._edits,
+            learned=self.outcomes.learned(document.uri) if learns else NOTHING_LEARNED,
         )
 
     def _keep(self, document: OpenDocument) -> None:

@@ -146,6 +146,7 @@ class Session:
             self.publisher.close()
         if self.overlays is not None:
             await self.overlays.serving.close()
+            await self.overlays.outcomes.close()
         if self.workspaces is not None:
             await self.workspaces.close()
 

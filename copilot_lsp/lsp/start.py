@@ -73,12 +73,16 @@ def _import_the_rest() -> None:
 
 
 async def _attach(session: Session, services: "Services[Any]") -> None:
+    from copilot_lsp.agents.learning.outcomes import Outcomes
     from copilot_lsp.lsp.overlays import Overlays
     from copilot_lsp.lsp.workspaces import Workspaces
 
     session.workspaces = Workspaces(session, services)
     await session.workspaces.configure()
-    session.overlays = Overlays(session.documents, lambda uri: session.folders.of(uri).settings.syntax.limits)
+    outcomes = Outcomes(services.journal, session.documents.get, session.warn)
+    folders = session.folders
+    session.overlays = Overlays(session.documents, lambda uri: folders.of(uri).settings.syntax.limits, outcomes)
+    session.background(outcomes.kept.watch(), "learning")
     session.serve(services)
     if not session.client.pull_diagnostics:
         # Stands on what checks documents, which takes as long to import as all that the first ghost text needs here.

@@ -48,12 +48,14 @@ AGENT = Label("agent", most=40)
 LANE = Label("lane", most=8)
 BACKEND = Label("backend", most=20)
 MODEL = Label("model", most=40)
+MODEL_OR_ENGINE = Label("source", most=40)
 CAPABILITY = Label("capability", ("complete", "chat", "embed"))
 CACHE = Label("cache", most=20)
 COMPONENT = Label("component", most=40)
 
 FAST = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 
 TABLE: tuple[Metric, ...] = (
     Metric("requests_total", "counter", "", "LSP requests and notifications handled", (METHOD, OUTCOME)),
@@ -95,6 +97,23 @@ TABLE: tuple[Metric, ...] = (
         "Suggestions that a filter changed or kept back",
         (Label("filter", most=20), Label("outcome", ("repaired", "rejected")), Label("source", ("engine", "model"))),
     ),
+    Metric(
+        "suggestions_total",
+        "counter",
+        "",
+        "What became of suggestions that were shown",
+        (MODEL_OR_ENGINE, Label("outcome", ("accepted", "partly", "typed", "rejected", "ignored"))),
+    ),
+    Metric("suggestion_characters_total", "counter", "", "Characters of suggestions accepted", (MODEL_OR_ENGINE,)),
+    Metric(
+        "suggestion_kept_ratio",
+        "histogram",
+        "",
+        "Share of an accepted text that stands there so many seconds later",
+        (Label("after", ("30", "90", "180", "360")),),
+        SHARES,
+    ),
+    Metric("learning_writes_total", "counter", "", "Writes of outcomes to disk", (OUTCOME,)),
     Metric("loop_lag_seconds", "histogram", "seconds", "Delay of the event loop", (), FAST),
     Metric("memory_bytes", "gauge", "bytes", "Memory by component; process is resident memory", (COMPONENT,)),
     Metric("health", "gauge", "", "2 ok, 1 degraded, 0 down", (COMPONENT,)),

@@ -2,6 +2,8 @@
 
 from lsprotocol import types
 
+from copilot_lsp.core.fill import Fill
+from copilot_lsp.features import feedback
 from copilot_lsp.features.completion import Item, completion
 from copilot_lsp.lsp.handler import Call, Request
 from copilot_lsp.lsp.items import item_of
@@ -10,13 +12,16 @@ from copilot_lsp.lsp.items import item_of
 async def run(call: Call[types.CompletionParams]) -> types.CompletionList | None:
     if not call.settings.editor.completion:
         return None
-    token = call.params.partial_result_token
+    token, place = call.params.partial_result_token, call.ruler.place(call.params.position)
     answer = types.CompletionList(is_incomplete=True, items=[])
-    streaming = False
+    streaming, fills = False, list[Fill]()
 
     def emit(batch: tuple[Item, ...]) -> None:
         nonlocal streaming
-        items = [item_of(item, call.ruler, call.session.client) for item in batch]
+        fills.extend(item.fill for item in batch if item.fill)
+        names = feedback.answered(call.outcomes, call.view, place, fills, "popup") if fills else ()
+        known = dict(zip(fills, names, strict=False))
+        items = [item_of(item, call.ruler, call.session.client, item.fill and known.get(item.fill)) for item in batch]
         if token is None:
             answer.items = [*answer.items, *items]
         elif items:
@@ -25,7 +30,7 @@ async def run(call: Call[types.CompletionParams]) -> types.CompletionList | None
             call.session.wire.progress(types.ProgressParams(token, part))
             streaming = True
 
-    emit(await completion(call.services.pool, call.view, call.ruler.place(call.params.position), emit))
+    emit(await completion(call.services.pool, call.view, place, emit))
     return answer
 
 

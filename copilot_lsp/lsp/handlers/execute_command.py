@@ -25,21 +25,36 @@ async def run(call: Call[Params]) -> dict[str, str]:
     command = COMMANDS.get(call.params.command)
     if command is None:
         raise Refused(INVALID_PARAMS, f"there is no command {call.params.command!r}; there are {', '.join(COMMANDS)}")
+    if command.takes == "suggestion":
+        # An editor runs it by itself: there is nothing to show.
+        await execute(command.name, _scene(call, suggestion=_suggestion(call)))
+        return {"markdown": ""}
     with shown(call.session, command.title, call.params.work_done_token) as bar:
-        scene = Scene(
-            call.services,
-            models=call.folder.models,
-            project=call.folder.project,
-            view=call.about,
-            position=_place(call),
-            emit=lambda event: _report(bar, event),
-        )
+
+        def hear(event: Event) -> None:
+            _report(bar, event)
+
+        scene = _scene(call, position=_place(call), emit=hear)
         outcome = await execute(command.name, scene)
     await _apply(call, outcome, command.title)
     if outcome.markdown:
         text = markup(outcome.markdown, markdown=False).value
         call.session.wire.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
     return {"markdown": outcome.markdown}
+
+
+def _scene(call: Call[Params], **more: Any) -> Scene:
+    return Scene(
+        call.services, call.folder.models, project=call.folder.project, view=call.about, outcomes=call.outcomes, **more
+    )
+
+
+def _suggestion(call: Call[Params]) -> str:
+    """The id in the first argument."""
+    arguments: Any = call.raw.get("arguments")
+    if isinstance(arguments, list) and arguments and isinstance(arguments[0], str):
+        return arguments[0]
+    raise Refused(INVALID_PARAMS, "the first argument is no id of a suggestion")
 
 
 def _place(call: Call[Params]) -> Position | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot_lsp.agents.learning.journal import Journal
 from copilot_lsp.agents.pool import Pool
 from copilot_lsp.agents.projects import Projects
 from copilot_lsp.agents.services import Services
@@ -25,7 +26,16 @@ async def services(tmp_path: Path, pool: Pool):
     workers, health = Workers(), Health()
     projects = Projects(tmp_path / "cache", workers, health)
     view = None
-    yield Services(pool, projects, workers, health, models=lambda _: view, settings=lambda *_: (AgentSettings(), ()))
+    journal = Journal(tmp_path / "learning", health)
+    yield Services(
+        pool,
+        projects,
+        workers,
+        health,
+        journal,
+        models=lambda _: view,
+        settings=lambda *_: (AgentSettings(), ()),
+    )
     await projects.close()
     await workers.close()
 

@@ -1,0 +1,1 @@
+"""What becomes of suggestions, and what follows from it for the next ones."""

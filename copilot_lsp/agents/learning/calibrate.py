@@ -1,0 +1,90 @@
+"""How sure must a suggestion be to be shown to this person, going by what became of earlier ones?
+
+A confidence of 0.3 was right three times in ten on other code. For a language, this person's rate may be another: the
+ratio of the two is estimated first, from all suggestions together, then the rate within each bucket of confidence, each
+with a prior that few suggestions hardly move. What is shown is what this person takes as often as the engine's own
+threshold stands for, within bounds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+BUCKETS = 10
+# Weights of the priors in suggestions: so many must say otherwise before the rate has moved half of the way.
+_RATIO_PRIOR = 20.0
+_BUCKET_PRIOR = 10.0
+_RATIOS = (0.2, 2.0)
+# The threshold stays between this share of the engine's own and this confidence: a person who rejects everything still
+# sees what is nearly certain, or nothing would ever tell that he would take it now.
+_LEAST = 0.5
+_MOST = 0.6
+_STEP = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Suggestions of one bucket, each weighted by its age: how many, how many proved right, their mean confidence."""
+
+    shown: float
+    right: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What is known of one person: tallies by language, source and bucket."""
+
+    tallies: Mapping[tuple[str, str], Mapping[int, Tally]] = field(
+        default_factory=dict[tuple[str, str], Mapping[int, Tally]]
+    )
+
+    def threshold(self, language: str, source: str, base: float) -> float:
+        """The least confidence to show in a language, where `base` is what holds without experience."""
+        buckets = self.tallies.get((language, source))
+        return threshold(buckets, base) if buckets else base
+
+    def acceptance(self, source: str) -> float | None:
+        """Which share of an engine's or model's suggestions proved right; None before there was any."""
+        mine = [one for (_, name), buckets in self.tallies.items() if name == source for one in buckets.values()]
+        shown = sum(one.shown for one in mine)
+        return sum(one.right for one in mine) / shown if shown else None
+
+
+def bucket_of(confidence: float) -> int:
+    """The bucket that a confidence falls into."""
+    return max(0, min(BUCKETS - 1, int(confidence * BUCKETS)))
+
+
+def threshold(buckets: Mapping[int, Tally], base: float) -> float:
+    """The least confidence from which on suggestions are right as often as `base` says, within bounds."""
+    ratio = _ratio(buckets.values())
+    lowest, highest = base * _LEAST, max(base, _MOST)
+    steps = round((highest - lowest) / _STEP)
+    for confidence in (lowest + step * _STEP for step in range(steps + 1)):
+        if rate(buckets, ratio, confidence) >= base - 1e-9:
+            return _towards(base, confidence)
+    return highest
+
+
+def rate(buckets: Mapping[int, Tally], ratio: float, confidence: float) -> float:
+    """How often a suggestion of that confidence proves right for this person."""
+    expected = min(1.0, ratio * confidence)
+    tally = buckets.get(bucket_of(confidence))
+    if tally is None:
+        return expected
+    # The bucket's own experience holds for its mean confidence; within the bucket the rate grows as expected.
+    scaled = tally.right * min(2.0, confidence / max(0.01, tally.confidence))
+    return (expected * _BUCKET_PRIOR + scaled) / (_BUCKET_PRIOR + tally.shown)
+
+
+def _ratio(tallies: Iterable[Tally]) -> float:
+    known = tuple(tallies)
+    right = sum(one.right for one in known)
+    expected = sum(one.shown * one.confidence for one in known)
+    least, most = _RATIOS
+    return max(least, min(most, (right + _RATIO_PRIOR * 0.3) / (expected + _RATIO_PRIOR * 0.3)))
+
+
+def _towards(base: float, confidence: float) -> float:
+    """The steps do not meet the base exactly; a threshold within one of them is the base itself."""
+    return base if abs(confidence - base) < _STEP else confidence

@@ -1,0 +1,1 @@
+"""The schema of the file of outcomes, one script for each version."""
