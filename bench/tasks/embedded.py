@@ -8,10 +8,8 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -56,18 +54,14 @@ def asked(project: Project, task: Task) -> FillRequest:
 
 def corpus_of(project: Project) -> Corpus:
     """The corpus of a project's files, of which there is one for each state of the code that builds it."""
-    kept = user_cache_path("copilot-lsp") / "bench" / "corpora" / f"{project.root.name}-{_code()}"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
+    kept = user_cache_path("copilot-lsp") / "bench" / "corpora" / f"{project.root.name}-{_CODE}"
+    corpus = Corpus.open(kept)
+    if not corpus.size:
+        kept.mkdir(parents=True, exist_ok=True)
         _forget(kept.parent)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
-            folder = Path(scratch, "corpus")
-            folder.mkdir()
-            write_corpus(project.root, workspace_files(project.root), folder)
-            # Another process may have been first; its corpus is the same.
-            with suppress(OSError):
-                folder.rename(kept)
-    return Corpus.open(kept)
+        write_corpus(project.root, workspace_files(project.root), kept)
+        corpus = Corpus.open(kept)
+    return corpus
 
 
 def _forget(folder: Path) -> None:
@@ -98,3 +92,7 @@ def _code() -> str:
         digest.update(source.encode())
         found += [one for one in _IMPORTED.findall(source) if one not in found]
     return digest.hexdigest()[:16]
+
+
+# At once: the source may change while this runs.
+_CODE = _code()
