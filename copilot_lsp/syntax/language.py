@@ -102,6 +102,7 @@ class Language:
     `extends` names the folders beside this one whose queries come before its own, and whose rules hold here too.
     `members` renames a kind directly inside a type (`function` in a class is a `method`); `constructors` are method
     names, `{}` standing for the type's own; `constants` is a pattern of the variable names that are constants.
+    `argument` is how an argument is given by name, with {name} and {value}; empty: only its place tells.
     `outline_depth` bounds how deep in the tree a cold file's definitions are looked for, 0 is everywhere.
     """
 
@@ -119,6 +120,7 @@ class Language:
     dialects: bool = False
     indented: bool = False
     outline_depth: int = 0
+    argument: str = ""
     members: Mapping[str, str] = field(default_factory=dict[str, str])
     constructors: tuple[str, ...] = ()
     constants: str = ""

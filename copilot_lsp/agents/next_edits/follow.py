@@ -6,6 +6,7 @@ from copilot_lsp.agents.next_edits.history import Past, pasts
 from copilot_lsp.agents.next_edits.rank import ranked
 from copilot_lsp.agents.next_edits.rename import renames
 from copilot_lsp.agents.next_edits.scene import Scene
+from copilot_lsp.agents.next_edits.signature import signatures
 from copilot_lsp.agents.request import NextEdit
 
 # So many edits back, and no further, are looked at one by one: each costs some milliseconds in a long document.
@@ -17,7 +18,7 @@ def next_edits(scene: Scene) -> tuple[NextEdit, ...]:
     """The edits that follow, in the order in which they are offered. What the user did last counts first."""
     found: list[NextEdit] = []
     for past in _looked_at(scene):
-        found = [*renames(scene, past)]
+        found = [*renames(scene, past), *signatures(scene, past)]
         if found:
             break
     return ranked(scene, found)

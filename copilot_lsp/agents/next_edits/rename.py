@@ -1,18 +1,16 @@
 """A name was replaced by another: which other places mean the same thing and still have the old one?"""
 
-import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from copilot_lsp.agents.next_edits import elsewhere
+from copilot_lsp.agents.next_edits.described import described
 from copilot_lsp.agents.next_edits.history import Hunk, Past
 from copilot_lsp.agents.next_edits.owners import Owners
 from copilot_lsp.agents.next_edits.scene import Cause, Scene
 from copilot_lsp.agents.next_edits.tokens import replaced_names
 from copilot_lsp.agents.request import NextEdit
 from copilot_lsp.syntax.bindings import Bound, Names, bound_at
-from copilot_lsp.syntax.comments import documentation
-from copilot_lsp.syntax.docs import facts
 from copilot_lsp.syntax.symbols import TYPES, Symbol, definitions_at
 from copilot_lsp.syntax.tree import SyntaxTree
 from copilot_lsp.syntax.uses import Use, use_at
@@ -187,20 +185,10 @@ class _Rename:
         yield from self._documented(symbol)
 
     def _documented(self, symbol: Symbol) -> Iterator[NextEdit]:
-        style = self.tree.language.doc
-        found = documentation(self.tree, symbol.span.start.line, facts(self.tree, symbol).body)
-        lead, _, rest = style.parameter.partition("{name}")
-        if found is None or not rest:
-            return
-        opening = re.escape(lead.strip()) + (r"[ \t]+(?:\{[^}\n]*\}[ \t]*)?" if lead.strip().isidentifier() else "")
-        if lead.strip().startswith("@"):
-            opening = re.escape(lead.strip()) + r"[ \t]+(?:\{[^}\n]*\}[ \t]*)?\[?"
-        if not lead.strip():
-            opening = r"^[ \t]*"
-        pattern = re.compile(f'{opening}({re.escape(self.old)})(?=[ \t]*[:("\\]= ]|$)', re.MULTILINE)
-        start = self.tree.document.offset(found.span.start)
-        for match in pattern.finditer(found.text):
-            yield from self._at(start + match.start(1), start + match.end(1), self.new, 0.7)
+        found, place = described(self.tree, symbol, self.old)
+        if found is not None and place is not None:
+            start = self.tree.document.offset(found.span.start)
+            yield from self._at(start + place[0], start + place[1], self.new, 0.7)
 
     def _still(self, use: Use) -> bool:
         """Whether a place of the old text has the old name to this day."""

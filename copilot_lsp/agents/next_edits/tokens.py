@@ -8,7 +8,7 @@ from typing import NamedTuple
 from copilot_lsp.agents.next_edits.history import Hunk, Past
 
 NAME = re.compile(r"[^\W\d][\w$]*")
-# Strings are one token where they end on their line, so that what stands in one is not taken for code.
+# Strings are one token where they end on their line, so that text in one is not taken for code.
 TOKEN = re.compile(
     r"""[^\W\d][\w$]*
       | \d[\w.]*

@@ -1,0 +1,130 @@
+"""What can be given to a definition, and what is given to it in a call?"""
+
+from typing import NamedTuple
+
+import tree_sitter
+
+from copilot_lsp.syntax import queries
+from copilot_lsp.syntax.tree import SyntaxTree, search
+
+
+class Parameter(NamedTuple):
+    """One parameter, bytes `start` to `end` of the list. `text` is all of it as written, `default` its value if it has
+    one; `optional`: a call may leave it out."""
+
+    name: str
+    start: int
+    end: int
+    text: str
+    optional: bool = False
+    default: str = ""
+
+
+class Signature(NamedTuple):
+    """The parameters of a definition, those that a call does not give (the object itself) left out.
+
+    `name` is the definition's, at byte `place`; `start` and `end` are what lies between the list's brackets.
+    """
+
+    name: str
+    place: int
+    start: int
+    end: int
+    parameters: tuple[Parameter, ...]
+
+
+class Argument(NamedTuple):
+    """One argument of a call; `label` is the name that it is given by. `spread`: it stands for several."""
+
+    start: int
+    end: int
+    text: str
+    label: str = ""
+    spread: bool = False
+
+
+def signature_at(tree: SyntaxTree, byte: int) -> Signature | None:
+    """The signature of the innermost definition whose list of parameters holds a byte."""
+    return _signature(tree, byte, "parameters")
+
+
+def signature_of(tree: SyntaxTree, place: int) -> Signature | None:
+    """The signature of the definition whose name begins at a byte."""
+    return _signature(tree, place, "name")
+
+
+def arguments(tree: SyntaxTree, listed: tree_sitter.Node) -> tuple[Argument, ...]:
+    """The arguments of a call in the order in which they are written."""
+    query = queries.query(tree.language, "uses")
+    labels: dict[int, str] = {}
+    spread: set[int] = set()
+    if query is not None:
+        for _, captures in search(query, listed, depth=1):
+            spread.update(node.start_byte for node in captures.get("spread", ()))
+            labels.update((node.start_byte, tree.text_of(node)) for node in captures.get("label", ()))
+    found: list[Argument] = []
+    for node in listed.named_children:
+        if "comment" in node.type:
+            continue
+        label = labels.get(node.start_byte, "") if node.child_count else ""
+        found.append(Argument(node.start_byte, node.end_byte, tree.text_of(node), label, node.start_byte in spread))
+    return tuple(found)
+
+
+def _signature(tree: SyntaxTree, byte: int, which: str) -> Signature | None:
+    query = queries.query(tree.language, "docs")
+    if query is None:
+        return None
+    found: dict[tuple[int, int], tree_sitter.Node] = {}
+    for _, captures in search(query, tree.root, around=byte):
+        if "documented" not in captures or "parameters" not in captures:
+            continue
+        name, listed = captures["name"][0], captures["parameters"][0]
+        held = name.start_byte == byte if which == "name" else listed.start_byte < byte < listed.end_byte
+        if held:
+            found[listed.start_byte, name.start_byte] = name
+    if not found:
+        return None
+    start, place = max(found)
+    listed = tree.root.descendant_for_byte_range(start, start + 1)
+    while listed is not None and not (listed.start_byte == start and listed.child_count):
+        listed = listed.parent
+    return _read(tree, query, found[start, place], listed) if listed else None
+
+
+def _read(tree: SyntaxTree, query: tree_sitter.Query, name: tree_sitter.Node, listed: tree_sitter.Node) -> Signature:
+    optional, defaults = _optional(tree, listed)
+    parameters: dict[int, Parameter] = {}
+    children = [node for node in listed.named_children if "comment" not in node.type]
+    for _, captures in search(query, listed, depth=1):
+        for node in captures.get("parameter", ()):
+            text = tree.text_of(node)
+            whole = next((one for one in children if one.start_byte <= node.start_byte < one.end_byte), node)
+            if text not in tree.language.doc.omit:
+                parameters.setdefault(
+                    node.start_byte,
+                    Parameter(
+                        text,
+                        whole.start_byte,
+                        whole.end_byte,
+                        tree.text_of(whole),
+                        whole.start_byte in optional,
+                        defaults.get(whole.start_byte, ""),
+                    ),
+                )
+    ordered = tuple(parameters[byte] for byte in sorted(parameters))
+    return Signature(tree.text_of(name), name.start_byte, listed.start_byte + 1, listed.end_byte - 1, ordered)
+
+
+def _optional(tree: SyntaxTree, listed: tree_sitter.Node) -> tuple[set[int], dict[int, str]]:
+    """Where parameters begin that a call may leave out, and the values of those that have one."""
+    query = queries.query(tree.language, "uses")
+    places: set[int] = set()
+    values: dict[int, str] = {}
+    if query is not None:
+        for _, captures in search(query, listed, depth=1):
+            for node in captures.get("optional", ()):
+                places.add(node.start_byte)
+                if "default" in captures:
+                    values[node.start_byte] = tree.text_of(captures["default"][0])
+    return places, values
