@@ -100,7 +100,8 @@ def _counted(progress: Progress, reached: int, pause: float) -> Progress:
     """So much of the suggestion is there now: count what came, by hand or not."""
     piece = progress.text[progress.reached : reached]
     taken, typed = min(progress.taken, reached), min(progress.typed, reached)
-    if progress.told is None and _by_hand(piece, pause):
+    # What the editor closes by itself was not accepted either.
+    if progress.told is None and _by_hand(piece.removesuffix(progress.closers), pause):
         typed += len(piece)
     else:
         taken += len(piece)

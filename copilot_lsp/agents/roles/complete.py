@@ -57,22 +57,30 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
 
 
 async def _find(job: Job[Complete], ask: FillRequest, choice: Choice | None) -> _Found:
-    kept = await passed(job.view, _kept(job, ask))
+    kept = await _passed(job, _kept(job, ask))
     metrics.count("cache_total", cache="answers", outcome="hit" if kept else "miss")
     if kept and (job.request.automatic or len(kept) >= ask.limits.alternatives):
         return _Found(kept[: ask.limits.alternatives], "cache", "what was answered before goes on here")
     if choice is None:
-        known = await passed(job.view, await _recall(job, ask))
+        known = await _passed(job, await _recall(job, ask))
         return _best(ask, kept, known, "recall", job.view.models.explain)
     flight = _board(job, ask, choice)
     await flight.underway()
-    known = await passed(job.view, await _recall(job, ask))
+    known = await _passed(job, await _recall(job, ask))
     job.emit(FillsEvent(kept or known))
     written, trouble = await _written(job, ask, choice, flight, known)
     if not trouble and not job.request.automatic:
         written = (*written, *await _others(job, ask, choice, ask.limits.alternatives - 1))
-    written = await passed(job.view, written)
+    written = await _passed(job, written)
     return _best(ask, (*kept, *written), known, "model" if written else "recall", trouble or job.view.models.explain)
+
+
+async def _passed(job: Job[Complete], fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
+    """What may be shown: all but what filters keep back, and what the user, who has not asked, rejected here before."""
+    found, learned = await passed(job.view, fills), job.view.learned
+    if job.request.automatic and learned.turned_down:
+        return tuple([fill for fill in found if not learned.refuses(job.view.document, fill)])
+    return found
 
 
 def _kept(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
@@ -90,6 +98,12 @@ def _board(job: Job[Complete], ask: FillRequest, choice: Choice) -> Flight:
 async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
     view = job.view
     corpus = view.project.corpus if view.project else None
+    settings = view.settings.recall
+    if job.request.automatic:
+        settings = view.learned.tuned(settings, view.document.language, recall.SOURCE)
+    if view.learned.turned_down:
+        # One more, should the best be what was rejected here.
+        ask = replace(ask, limits=replace(ask.limits, alternatives=ask.limits.alternatives + 1))
     begin = time.perf_counter()
     with span("recall.complete", language=view.document.language) as current:
         tokens = await view.subject.tokens.settle(view.document)
@@ -97,7 +111,7 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
         opened = {uri: one.tokens.known for uri, one in view.open.items()}
         for uri, one in list(view.open.items())[-_LEXED:]:
             opened[uri] = await one.tokens.settle(one.document)
-        fills = recall.complete(ask, tokens, corpus, opened, view.settings.recall)
+        fills = recall.complete(ask, tokens, corpus, opened, settings)
         current.set(hits=len(fills))
     outcome = "found" if fills else "empty"
     metrics.count("recall_total", outcome=outcome)
