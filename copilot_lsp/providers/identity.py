@@ -1,13 +1,14 @@
 """Which server answers behind an OpenAI-compatible API, and what each of its models can do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from copilot_lsp.core.errors import ProviderMisconfigured
 from copilot_lsp.providers.http import Http
+from copilot_lsp.providers.probe import family_by_tokens, knows
 from copilot_lsp.providers.provider import Capability, Model
 from copilot_lsp.providers.settings import EndpointSettings
-from copilot_lsp.providers.shapes import listed, nested, number, text_of
+from copilot_lsp.providers.shapes import listed, names_of, nested, number, text_of
 from copilot_lsp.providers.templates import families, family_of, is_embedding
 
 Kind = Literal["llama.cpp", "vllm", "localai", "other"]
@@ -20,7 +21,14 @@ async def identify(http: Http, settings: EndpointSettings) -> tuple[Kind, tuple[
     kind = await _kind(http, rows)
     if kind == "llama.cpp":
         return kind, await _of_llama_cpp(http, rows, settings)
-    return kind, tuple([_of_other(http, row, settings) for row in rows])
+    models: list[Model] = []
+    for row in rows:
+        called = (text_of(row, "id"), text_of(row, "root"))
+        family = settings.template or _named(called)
+        if kind == "vllm" and not family:
+            family = await _family(http, kind, called[0], called)
+        models.append(_of_other(http, row, settings, family))
+    return kind, tuple(models)
 
 
 async def _kind(http: Http, rows: list[Mapping[str, Any]]) -> Kind:
@@ -39,12 +47,16 @@ async def _kind(http: Http, rows: list[Mapping[str, Any]]) -> Kind:
 
 async def _of_llama_cpp(http: Http, rows: list[Mapping[str, Any]], settings: EndpointSettings) -> tuple[Model, ...]:
     """llama.cpp says by refusing what a model cannot do."""
-    context = number((await http.ask("GET", "/props")).value, "default_generation_settings", "n_ctx")
+    about = (await http.ask("GET", "/props")).value
+    context = number(about, "default_generation_settings", "n_ctx")
     models: list[Model] = []
     for row in rows:
         name = text_of(row, "id")
+        # A server of one model may call it what it likes; its file tells more.
+        called = (name, *sorted(names_of(row, "aliases")), text_of(about, "model_path") if len(rows) == 1 else "")
+        family = settings.template or await _family(http, "llama.cpp", name, called)
         fill = {"model": name, "input_prefix": "", "input_suffix": "", "n_predict": 1}
-        can_fill = (await http.ask("POST", "/infill", fill)).status == 200
+        can_fill = bool(family) or (await http.ask("POST", "/infill", fill)).status == 200
         vector = {"model": name, "input": " "}
         can_embed = is_embedding(name) or name == settings.embed_model
         can_embed = can_embed and (await http.ask("POST", "/v1/embeddings", vector)).status == 200
@@ -53,7 +65,7 @@ async def _of_llama_cpp(http: Http, rows: list[Mapping[str, Any]], settings: End
                 name,
                 _abilities(fim=can_fill, embed=can_embed, chat=not is_embedding(name)),
                 settings.context or int(context or number(row, "meta", "n_ctx")) or USUAL_CONTEXT,
-                family=settings.template or family_of(name),
+                family=family,
                 endpoint=http.server.name,
                 size=int(number(row, "meta", "size")),
             )
@@ -61,9 +73,23 @@ async def _of_llama_cpp(http: Http, rows: list[Mapping[str, Any]], settings: End
     return tuple(models)
 
 
-def _of_other(http: Http, row: Mapping[str, Any], settings: EndpointSettings) -> Model:
+async def _family(http: Http, kind: Literal["llama.cpp", "vllm"], model: str, called: Iterable[str]) -> str:
+    """The family by one of the model's names, if its tokenizer agrees, else by its tokenizer alone."""
+    if is_embedding(model):
+        return ""
+    named = _named(called)
+    if named and await knows(http, kind, model, families()[named].used):
+        return named
+    return await family_by_tokens(http, kind, model)
+
+
+def _named(called: Iterable[str]) -> str:
+    """The family that the first telling one of several names tells."""
+    return next((family for name in called if (family := family_of(name))), "")
+
+
+def _of_other(http: Http, row: Mapping[str, Any], settings: EndpointSettings, family: str) -> Model:
     name = text_of(row, "id")
-    family = settings.template or family_of(name)
     embeds = is_embedding(name) or name == settings.embed_model
     return Model(
         name,

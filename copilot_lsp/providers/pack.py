@@ -16,12 +16,14 @@ from copilot_lsp.providers.refusal import PromptTooLong
 USUAL = 3.0
 LEAST = 0.2  # 1 is a tokenizer of single bytes; less means that the context is smaller than was said
 _AROUND = 32  # tokens that a template adds
-_SUFFIX = 4096  # bytes; with the suffix before the answer, servers read it again for every key typed
+# Bytes. A suffix that stands between prefix and answer is read again for every key typed; one before the prefix is not.
+_SUFFIX = 1536
+_LONG_SUFFIX = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What of a request goes into the prompt. The chunks have the best one last, next to the cursor."""
+    """What of a request goes into the prompt, the chunks in the order in which they stand there."""
 
     prefix: str
     suffix: str
@@ -35,14 +37,22 @@ class Fit:
         self._bytes: dict[str, float] = {}
 
     async def stream(
-        self, request: FillRequest, model: Model, budget: Budget, send: Callable[[Packed], AsyncGenerator[str]]
+        self,
+        request: FillRequest,
+        model: Model,
+        budget: Budget,
+        send: Callable[[Packed], AsyncGenerator[str]],
+        *,
+        suffix_first: bool = False,
     ) -> AsyncGenerator[str]:
         """What `send` streams for as much text as fits, with less text when the server says that it was too much."""
         while True:
             each = self._bytes.get(model.name, USUAL)
             tokens = min(model.context, budget.tokens) - request.limits.tokens - _AROUND
             try:
-                async with aclosing(send(pack(request, int(max(tokens, 64) * each)))) as pieces:
+                async with aclosing(
+                    send(pack(request, int(max(tokens, 64) * each), suffix_first=suffix_first))
+                ) as pieces:
                     async for piece in pieces:
                         yield piece
                     return
@@ -53,20 +63,25 @@ class Fit:
                 self._bytes[model.name] = max(LEAST, each / 2)
 
 
-def pack(request: FillRequest, room: int) -> Packed:
-    """Share `room` bytes: a quarter for the suffix, half for the prefix, and chunks have the rest, best first; without
-    any the prefix has three quarters."""
-    suffix = head(request.suffix, min(room // 4, _SUFFIX))
-    # The prefix's share must not depend on what the others leave, or its beginning would move with every key typed.
-    prefix = tail(request.prefix, room // 2 if request.chunks else room - room // 4)
-    left = room - _size(suffix) - _size(prefix)
+def pack(request: FillRequest, room: int, *, suffix_first: bool = False) -> Packed:
+    """Share `room` bytes: at most a quarter for the suffix, at least half for the prefix, what is left for the chunks.
+
+    Invariant: while someone types, the prompt begins with the same text, which a server has in its cache. So chunks
+    stay in the order that they come in, and no share depends on how much another one takes to the byte.
+    """
+    most = min(room // 4, _LONG_SUFFIX if suffix_first else _SUFFIX)
+    suffix = head(request.suffix, most)
+    step = max(1, room // 8)
+    wanted = sum(_size(chunk.text) + _size(chunk.path) + 8 for chunk in request.chunks)
+    prefix = tail(request.prefix, max(room // 2, room - most - _stepped(wanted, step)))
+    left = room - most - _stepped(_size(prefix), step)
     chunks: list[Chunk] = []
     for chunk in request.chunks:
-        size = _size(chunk.text) + _size(chunk.path) + 8
-        if size <= left:
-            chunks.append(chunk)
-            left -= size
-    return Packed(prefix, suffix, tuple(reversed(chunks)))
+        left -= _size(chunk.text) + _size(chunk.path) + 8
+        if left < 0:
+            break  # the next one would stand in this one's place as long as there is no room for it
+        chunks.append(chunk)
+    return Packed(prefix, suffix, tuple(chunks))
 
 
 def tail(text: str, room: int) -> str:
@@ -92,6 +107,10 @@ def head(text: str, room: int) -> str:
         return kept
     end = kept.rfind("\n")
     return kept[: end + 1] if end > len(kept) // 2 else kept
+
+
+def _stepped(size: int, step: int) -> int:
+    return -(-size // step) * step
 
 
 def _size(text: str) -> int:

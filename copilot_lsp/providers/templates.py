@@ -31,6 +31,17 @@ class Family:
     file: str = ""
     current: str = ""
 
+    @property
+    def suffix_first(self) -> bool:
+        """Whether the prompt has the text behind the cursor before the text in front of it."""
+        return self.prompt.index("{suffix}") < self.prompt.index("{prefix}")
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The control tokens that a prompt of this family holds."""
+        template = self.file + self.current + self.prompt
+        return tuple(token for token in self.tokens if token in template)
+
 
 @cache
 def families() -> dict[str, Family]:

@@ -48,7 +48,7 @@ class Case:
         return Watched(backend.open("one", settings), backend.name, settings.deadlines, lambda _: None)
 
 
-@pytest.fixture(params=["scripted", "llama.cpp infill", "llama.cpp template", "ollama insert", "ollama raw"])
+@pytest.fixture(params=["scripted", "llama.cpp native", "llama.cpp template", "ollama insert", "ollama raw"])
 async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Case]:
     if request.param == "scripted":
         script = tmp_path / "script.json"
@@ -56,7 +56,7 @@ async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator
         yield Case("scripted", EndpointSettings(backend="scripted", script=str(script)))
         return
     llama = cast("LlamaServer", request.getfixturevalue("llama"))
-    if request.param == "llama.cpp infill":
+    if request.param == "llama.cpp native":
         yield Case("openai_compatible", EndpointSettings(url=llama.url))
     elif request.param == "llama.cpp template":
         async with disguised(llama.url) as site:

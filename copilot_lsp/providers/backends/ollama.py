@@ -94,7 +94,9 @@ class Ollama:
             body |= self._prompt(request, model, packed)
             return until(self._answer("/api/generate", body, model), stops)
 
-        async with aclosing(self._fit.stream(request, model, budget, send)) as pieces:
+        # Where Ollama's own template puts the suffix is not known.
+        suffix_first = family is not None and family.suffix_first and model.name not in self._inserts
+        async with aclosing(self._fit.stream(request, model, budget, send, suffix_first=suffix_first)) as pieces:
             async for piece in pieces:
                 yield piece
 

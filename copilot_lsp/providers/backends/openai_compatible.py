@@ -1,7 +1,8 @@
 """Servers that speak OpenAI's language: llama.cpp, LocalAI, vLLM, LM Studio and others.
 
-llama.cpp fills in the middle by its own `/infill`, which keeps the user's text apart from control tokens. Others get a
-prompt of the model's family through `/v1/completions`: `suffix` is ignored or refused by nearly all of them.
+All get a prompt of the model's family, llama.cpp by its own `/completion`, others through `/v1/completions`: `suffix`
+is ignored or refused by nearly all of them. llama.cpp's `/infill` is left for models that it can fill in with and whose
+family we do not know: of a long text it keeps the end, another one with every key typed, and its cache is of no use.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -22,7 +23,7 @@ from copilot_lsp.providers.settings import EndpointSettings
 from copilot_lsp.providers.shapes import listed, nested, number, text_of
 from copilot_lsp.providers.stops import until, without_thinking
 from copilot_lsp.providers.streams import events, settle
-from copilot_lsp.providers.templates import families, family_for, harmless, prompt_of
+from copilot_lsp.providers.templates import Family, families, family_for, harmless, prompt_of
 from copilot_lsp.telemetry.metrics import count
 
 # LocalAI reports a failure in mid-answer as this text, as if the model had written it.
@@ -62,13 +63,16 @@ class OpenAICompatible:
         stops = (*(family.tokens if family else ()), *(("\n",) if request.limits.lines == 1 else ()))
 
         def send(packed: Packed) -> AsyncGenerator[str]:
-            if self._kind == "llama.cpp":
+            if self._kind != "llama.cpp":
+                pieces = self._templated(request, packed, model)
+            elif family is None:
                 pieces = self._infill(request, packed, model, budget)
             else:
-                pieces = self._templated(request, packed, model)
+                pieces = self._raw(request, packed, model, budget, family)
             return until(pieces, stops)
 
-        async with aclosing(self._fit.stream(request, model, budget, send)) as pieces:
+        suffix_first = family is not None and family.suffix_first
+        async with aclosing(self._fit.stream(request, model, budget, send, suffix_first=suffix_first)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -100,12 +104,28 @@ class OpenAICompatible:
     async def close(self) -> None:
         await self._http.close()
 
-    async def _infill(self, request: FillRequest, packed: Packed, model: Model, budget: Budget) -> AsyncGenerator[str]:
-        body = {
-            "model": model.name,
+    def _raw(
+        self, request: FillRequest, packed: Packed, model: Model, budget: Budget, family: Family
+    ) -> AsyncGenerator[str]:
+        """A prompt of the model's family: what stands where is then ours to say, so that the server's cache holds."""
+        prompt = {"prompt": prompt_of(family, request.document, packed)}
+        return self._native("/completion", prompt, request, model, budget)
+
+    def _infill(self, request: FillRequest, packed: Packed, model: Model, budget: Budget) -> AsyncGenerator[str]:
+        """The server's own template, for a model whose family is not known. It cuts long texts by its own rules."""
+        parts = {
             "input_prefix": packed.prefix,
             "input_suffix": packed.suffix,
             "input_extra": [{"filename": chunk.path, "text": chunk.text} for chunk in packed.chunks],
+        }
+        return self._native("/infill", parts, request, model, budget)
+
+    async def _native(
+        self, path: str, prompt: Mapping[str, Any], request: FillRequest, model: Model, budget: Budget
+    ) -> AsyncGenerator[str]:
+        body = {
+            "model": model.name,
+            **prompt,
             "n_predict": request.limits.tokens,
             "temperature": request.limits.temperature,
             "stop": ["\n"] if request.limits.lines == 1 else [],
@@ -114,7 +134,7 @@ class OpenAICompatible:
             # The server notices late that we have gone, so it is told when its answer will be of no use.
             "t_max_predict_ms": max(1, int(budget.left * 1000)),
         }
-        async with aclosing(events(self._http.lines("/infill", body))) as answer:
+        async with aclosing(events(self._http.lines(path, body))) as answer:
             async for event in answer:
                 row = self._row(event, body)
                 if text := text_of(row, "content"):

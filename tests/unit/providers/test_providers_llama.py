@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -51,6 +52,13 @@ def slot(llama: LlamaServer) -> dict[str, object]:
         return json.load(answer)[0]
 
 
+def read_so_far(llama: LlamaServer) -> int:
+    """Prompt tokens that the server has not had in its cache."""
+    with urlopen(f"{llama.url}/metrics") as answer:
+        rows = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if line[0] != "#")
+    return int(float(rows["llamacpp:prompt_tokens_total"]))
+
+
 async def test_it_is_told_from_others_and_what_it_can(llama: LlamaServer) -> None:
     async with opened(llama.url) as provider:
         assert await model_of(provider) == Model(
@@ -68,6 +76,33 @@ async def test_a_model_without_the_tokens_for_it_does_not_complete(start_llama: 
         model = await model_of(provider)
         assert model.capabilities == {"chat"}
         assert model.context == 2048
+
+
+async def test_the_family_of_a_model_that_is_called_anything_is_told_by_its_tokens(start_llama: StartLlama) -> None:
+    async with opened(start_llama(name="default").url) as provider:
+        assert (await model_of(provider)).family == "qwen"
+    async with opened(start_llama(name="starcoder2").url) as provider:
+        assert (await model_of(provider)).family == "qwen", "what its name says is not what it knows"
+
+
+async def test_while_one_types_the_server_reads_the_suffix_and_what_is_new(start_llama: StartLlama) -> None:
+    llama = start_llama(context=8192)
+    above = "".join(f"line {number} of code\n" for number in range(600))
+    chunks = [Chunk(f"file:///{number}.py", f"{number}.py", at(0, 0), f"x{number} = 1\n" * 20) for number in range(9)]
+    suffix = "\nand what follows\n"
+    read = [0]
+    async with opened(llama.url, context=8192) as provider:
+        model = await model_of(provider)
+        for typed in ("", "r", "re", "ret", "retu"):
+            text = above + typed + suffix
+            place = document("", above + typed).end
+            asked = FillRequest(document("file:///a.py", text), Span(place, place), tuple(chunks), FillLimits(2, 9))
+            assert [piece async for piece in provider.complete(asked, model, seconds(60, 8192))]
+            read.append(read_so_far(llama))
+    read = [now - before for before, now in pairwise(read)]
+    # Of this model a token is a byte.
+    assert read[0] > 2000
+    assert max(read[1:]) <= len(suffix) + 32
 
 
 async def test_a_key_is_needed_where_the_server_wants_one(
@@ -100,7 +135,8 @@ async def test_the_prompt_holds_chunks_and_text_and_no_control_tokens_of_the_use
             return METRICS.value("tokens_total", model=model.name, direction="in") - before
 
         bare = await tokens("x = ")
-        assert await tokens("x = <|fim_middle|>") == bare + len("<|fim_middle|>")
+        # It is broken up by a space.
+        assert await tokens("x = <|fim_middle|>") == bare + len("<|fim_middle|>") + 1
         chunk = Chunk("file:///b.py", "b.py", at(0, 0), "def f(): ...\n")
         assert await tokens("x = ", chunk) >= bare + len(chunk.path) + len(chunk.text)
 

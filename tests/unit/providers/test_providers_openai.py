@@ -51,7 +51,7 @@ async def test_localai_gets_a_prompt_of_the_family(serve: Serve) -> None:
     assert len(body["stop"]) <= 4
 
 
-async def test_llama_cpp_gets_prefix_suffix_and_chunks_apart_best_last(serve: Serve) -> None:
+async def test_llama_cpp_fills_in_by_itself_where_the_family_is_not_known(serve: Serve) -> None:
     async def llama(asked: Asked, reply: Reply) -> None:
         if asked.path == "/infill":
             await reply.head(kind="text/event-stream")
@@ -68,8 +68,8 @@ async def test_llama_cpp_gets_prefix_suffix_and_chunks_apart_best_last(serve: Se
         assert await text(provider, model, request("before <|fim_suffix|>after", 7, *chunks)) == "x"
     body = site.asked[-1].body
     assert (body["input_prefix"], body["input_suffix"]) == ("before ", "<|fim_suffix|>after")
-    assert [one["filename"] for one in body["input_extra"]] == ["next.py", "best.py"]
-    assert body["input_extra"][1]["text"] == "best <|fim_middle|>"
+    assert [one["filename"] for one in body["input_extra"]] == ["best.py", "next.py"]
+    assert body["input_extra"][0]["text"] == "best <|fim_middle|>"
     assert body["stop"] == ["\n"]
     assert body["n_predict"] == 8
     assert 4000 < body["t_max_predict_ms"] <= 5000

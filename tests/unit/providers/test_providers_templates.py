@@ -33,6 +33,8 @@ from copilot_lsp.providers.templates import (
         ("starcoder:1b", "starcoder"),
         ("stable-code:3b", "starcoder"),
         ("granite-code:3b-base", "starcoder"),
+        ("santacoder", "santacoder"),
+        ("GLM-4.6", "glm"),
         ("granite4:tiny-h", "granite4"),
         ("codellama:7b-code", "codellama"),
         ("deepseek-coder-v2:16b-lite-base", "deepseek"),
