@@ -98,7 +98,7 @@ class _Crawl:
         if (before.size, before.stamp, before.maker) == (found.size, found.stamp, maker()):
             return
         try:
-            source = read_source(self.task.root / found.path, self.task.scope.max_file_bytes)
+            source = read_source(f"{self.task.root}/{found.path}", self.task.scope.max_file_bytes)
         except NotIndexed as reason:
             self.skipped[str(reason)] += 1
             self._remove([(found.path, before)])

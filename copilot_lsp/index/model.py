@@ -11,7 +11,7 @@ from copilot_lsp.core.errors import ProviderError, ProviderProtocolError
 from copilot_lsp.index.embed import quantised
 from copilot_lsp.index.job import Task
 from copilot_lsp.index.rows import MODEL
-from copilot_lsp.index.vectors import Waiting, store, texts, waiting
+from copilot_lsp.index.vectors import PieceText, Waiting, store, text_of, texts, waiting
 from copilot_lsp.store.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ async def embed_all(model: Embedder, database: Database, task: Task) -> None:
     """
     await asyncio.to_thread(_claim, database, model.name)
     for file in await asyncio.to_thread(_waiting, database):
-        pieces = await asyncio.to_thread(texts, database, task.root, task.scope.max_file_bytes, file)
+        pieces = await asyncio.to_thread(_pieces, database, task, file)
         vectors: list[bytes] = []
         for start in range(0, len(pieces), _BATCH):
             batch = [one.text for one in pieces[start : start + _BATCH]]
@@ -94,6 +94,11 @@ def _claim(database: Database, name: str) -> None:
 def _waiting(database: Database) -> list[Waiting]:
     with database.read() as connection:
         return waiting(connection, MODEL)
+
+
+def _pieces(database: Database, task: Task, file: Waiting) -> list[PieceText]:
+    text = text_of(task.root, task.scope.max_file_bytes, file)
+    return [] if text is None else texts(database, file, text)
 
 
 def _get(database: Database, fact: str) -> str:

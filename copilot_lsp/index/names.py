@@ -3,7 +3,7 @@
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable
+from itertools import filterfalse
 from zlib import crc32
 
 # Bytes beyond ASCII belong to names: they are parts of letters in UTF-8.
@@ -41,10 +41,11 @@ def camel_words(name: str) -> str:
     return " ".join(parts).lower() if len(parts) > 1 else ""
 
 
-def capitalised(names: Iterable[bytes]) -> dict[bytes, str]:
-    """For each name with capitals inside its words: what a full text index must know besides the name itself."""
-    # Most names are in lower case: asking that first costs a quarter of looking them up among all names.
-    return {name: words for name in names if not name.islower() and (words := _camel[name])}
+def spelled_out(text: str) -> str:
+    """What a full text index must know of a text besides the text itself: the words inside of its capitalised names."""
+    # Most names are in lower case: leaving those out first, without a loop in Python, takes half the time.
+    capitalised = set(filterfalse(bytes.islower, names_of(text)))
+    return " ".join(filter(None, map(_camel.__getitem__, capitalised)))
 
 
 def pack(counts: Counter[bytes]) -> tuple[bytes, bytes]:

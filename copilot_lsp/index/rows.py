@@ -1,21 +1,20 @@
 """The rows of one file: how they are made from its text, written, and removed."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from posixpath import splitext
 from zlib import crc32
 
 from copilot_lsp.core.document import document
-from copilot_lsp.index.names import capitalised, names_of, pack
+from copilot_lsp.index.names import spelled_out
 from copilot_lsp.index.source import Source
-from copilot_lsp.store.connection import Connection, Value
+from copilot_lsp.store.connection import Connection
 from copilot_lsp.syntax import languages
-from copilot_lsp.syntax.chunks import plain_pieces
+from copilot_lsp.syntax.chunks import Piece, plain_pieces
 from copilot_lsp.syntax.extract import Extract, extract
 from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.symbols import Symbol
 
 # Ids below one file: file id * SPAN + number.
 SPAN = 1 << 16
@@ -28,18 +27,17 @@ _VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class FileRows:
-    """Everything that the index stores of one file. The lists hold rows without their id."""
+    """Everything that the index stores of one file; `words` holds names and bodies for the full text index."""
 
     path: str
     language: str
     size: int
     stamp: int
     digest: bytes
-    names: tuple[bytes, bytes]
-    pieces: list[tuple[Value, ...]]
-    words: list[tuple[str, str]]
-    symbols: list[tuple[Value, ...]]
-    imports: list[tuple[str, str, str]]
+    pieces: Sequence[Piece]
+    words: Sequence[tuple[str, str]]
+    symbols: Sequence[Symbol]
+    imports: Sequence[tuple[str, str, str]]
 
 
 def file_rows(path: str, source: Source) -> FileRows:
@@ -47,22 +45,15 @@ def file_rows(path: str, source: Source) -> FileRows:
     language = language_of(path, source.text)
     found = _extract(language, source.text)
     pieces = found.pieces[:SPAN]
-    names = [names_of(piece.text) for piece in pieces]
-    counts = Counter(chain.from_iterable(names))
-    capital = capitalised(counts)
     return FileRows(
         path,
         language.id if language else "",
         source.size,
         source.stamp,
         source.digest,
-        pack(counts),
-        [(*piece.place, piece.name) for piece in pieces],
-        [
-            (piece.name, f"{piece.text} {' '.join([capital[name] for name in capital.keys() & inside])}")
-            for piece, inside in zip(pieces, names, strict=True)
-        ],
-        [one[:5] + one.place for one in found.symbols[:SPAN]],
+        pieces,
+        [(piece.name, f"{piece.text} {spelled_out(piece.text)}") for piece in pieces],
+        found.symbols[:SPAN],
         [
             (tail_of_module(language, one.module), one.module, " ".join(one.names[:_NAMES_KEPT]))
             for one in found.imports[:SPAN]
@@ -119,13 +110,26 @@ def write(connection: Connection, rows: FileRows, expected: Known) -> bool:
         (file, rows.path, rows.language, rows.size, rows.stamp, rows.digest, maker(), tail_of_path(rows.path)),
     )
     base = connection.last_insert_rowid() * SPAN
-    connection.execute("INSERT INTO names VALUES (?, ?, ?)", (base // SPAN, *rows.names))
-    connection.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", _numbered(base, rows.pieces))
-    connection.executemany("INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)", _numbered(base, rows.words))
+    # Invariant: a row's id is its file's base and its number in the file. The order of columns is the schema's.
     connection.executemany(
-        "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _numbered(base, rows.symbols)
+        "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)",
+        [(number, *place, name) for number, (place, _, name) in enumerate(rows.pieces, base)],
     )
-    connection.executemany("INSERT INTO imports VALUES (?, ?, ?, ?)", _numbered(base, rows.imports))
+    connection.executemany(
+        "INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)",
+        [(number, name, body) for number, (name, body) in enumerate(rows.words, base)],
+    )
+    connection.executemany(
+        "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, name, kind, container, signature, doc, *place)
+            for number, (name, kind, container, signature, doc, place) in enumerate(rows.symbols, base)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO imports VALUES (?, ?, ?, ?)",
+        [(number, *entry) for number, entry in enumerate(rows.imports, base)],
+    )
     return True
 
 
@@ -168,10 +172,6 @@ def _erase(connection: Connection, file: int) -> None:
         connection.execute("DELETE FROM vectors WHERE space = ? AND piece BETWEEN ? AND ?", (space, first, last))
     connection.execute("DELETE FROM names WHERE file = ?", (file,))
     connection.execute("DELETE FROM files WHERE id = ?", (file,))
-
-
-def _numbered(base: int, rows: Sequence[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:
-    return ((base + number, *row) for number, row in enumerate(rows))
 
 
 def language_of(path: str, text: str) -> Language | None:

@@ -32,7 +32,7 @@ class NotIndexed(Exception):
     """The file is left out; the message is the reason in a word or two."""
 
 
-def read_source(path: Path, largest: int) -> Source:
+def read_source(path: Path | str, largest: int) -> Source:
     """The file's text. Raises `NotIndexed`: it vanished, is unreadable, special, too large, binary, secret or data."""
     content, about = _read(path, largest)
     text, encoding = _decode(content)
@@ -58,7 +58,7 @@ def digest_of(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _read(path: Path, largest: int) -> tuple[bytes, os.stat_result]:
+def _read(path: Path | str, largest: int) -> tuple[bytes, os.stat_result]:
     # A pipe that took the file's place would block us, a link would lead out of the workspace.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:

@@ -1,8 +1,7 @@
-"""Give the pieces of the index vectors, in the background after their text, and find the nearest ones."""
+"""The vectors of the pieces: which ones are missing, how they are kept, and which are nearest."""
 
 import importlib.util
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,26 +11,19 @@ import apsw
 import numpy as np
 
 from copilot_lsp.core.document import document
-from copilot_lsp.core.errors import StoreError
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.index.embed import Floats, embed, quantised, unpacked, weigh
-from copilot_lsp.index.job import MIGRATIONS, Tally, Task, decode_task, failed
-from copilot_lsp.index.rows import BUILT_IN, SPAN
+from copilot_lsp.index.rows import SPAN
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.store.connection import Connection
-from copilot_lsp.store.database import Database, open_database
-from copilot_lsp.store.lock import try_lock
+from copilot_lsp.store.database import Database
 
-_REPORT_SECONDS = 0.5
-_BATCH_PIECES = 256
-# When this share of the files waits for vectors, the weights of the words are learnt anew.
-_MANY = 0.2
 _WEIGHTS = "weights"
 _SCAN = 4_096
 
 
 class Waiting(NamedTuple):
-    """A file whose pieces have no vectors (in some space) yet."""
+    """A file that waits for what follows its text: for vectors in some space, or for its names to be counted."""
 
     file: int
     path: str
@@ -47,25 +39,6 @@ class PieceText:
     digest: bytes
 
 
-def follow(payload: bytes, report: Callable[[bytes], None]) -> bytes:
-    """Give vectors of the built-in embedder to every file without: a job of a worker process.
-
-    Like `crawl` it goes on where a killed one was, and answers `busy` while another process does bulk work.
-    """
-    task = decode_task(payload)
-    try:
-        with try_lock(task.lock) as held:
-            if not held:
-                return Tally(busy=True).encode()
-            database = open_database(task.database, MIGRATIONS)
-            try:
-                return _follow(task, database, report).encode()
-            finally:
-                database.close()
-    except StoreError as error:
-        return failed(error).encode()
-
-
 def waiting(connection: Connection, space: int) -> list[Waiting]:
     """The files that have pieces but no vectors in a space."""
     statement = (
@@ -76,22 +49,25 @@ def waiting(connection: Connection, space: int) -> list[Waiting]:
     return [Waiting(*row) for row in connection.execute(statement, (space,))]
 
 
-def texts(database: Database, root: Path, largest: int, file: Waiting) -> list[PieceText]:
-    """The pieces of one file; none when it has changed since it was indexed."""
+def text_of(root: Path, largest: int, file: Waiting) -> str | None:
+    """The text of a file, None when it has changed since it was indexed."""
     try:
         source = read_source(root / file.path, largest)
     except NotIndexed:
-        return []
-    if source.digest != file.digest:
-        return []
+        return None
+    return source.text if source.digest == file.digest else None
+
+
+def texts(database: Database, file: Waiting, text: str) -> list[PieceText]:
+    """The pieces of one file, whose text is this."""
     with database.read() as connection:
         rows = connection.execute(
             "SELECT id, line, col, end_line, end_col FROM pieces WHERE id BETWEEN ? AND ?",
             (file.file * SPAN, file.file * SPAN + SPAN - 1),
         ).fetchall()
-    whole = document("", source.text)
+    whole = document("", text)
     return [
-        PieceText(piece, whole.slice(Span(Position(line, column), Position(end_line, end_column))), source.digest)
+        PieceText(piece, whole.slice(Span(Position(line, column), Position(end_line, end_column))), file.digest)
         for piece, line, column, end_line, end_column in rows
     ]
 
@@ -114,14 +90,24 @@ def store(database: Database, space: int, pieces: Sequence[PieceText], vectors: 
         )
 
 
+def learn(database: Database) -> None:
+    """Weigh the words by how many pieces hold them, as the full text index knows it."""
+    with database.read() as connection:
+        pieces = connection.execute("SELECT count(*) FROM pieces").fetchall()[0][0]
+        counts = {str(term): int(held) for term, held in connection.execute("SELECT term, doc FROM vocabulary")}
+    with database.write() as connection:
+        connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_WEIGHTS, weigh(counts, pieces)))
+
+
 def embed_built_in(database: Database, text: str) -> bytes:
     """The vector that the built-in embedder gives a text."""
     with database.read() as connection:
-        weights = _kept_weights(connection)
+        weights = kept_weights(connection)
     return quantised(embed([text], weights))[0]
 
 
-def _kept_weights(connection: Connection) -> Floats:
+def kept_weights(connection: Connection) -> Floats:
+    """The weights that were learnt last; all words count alike before any were."""
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (_WEIGHTS,)).fetchone()
     return unpacked(row[0] if row else None)
 
@@ -149,40 +135,6 @@ def nearest_by_scan(
         near = np.argsort(distances, kind="stable")[:limit]
         best = sorted(best + [(float(distances[at]), pieces[int(at)]) for at in near])[:limit]
     return [piece for _, piece in best]
-
-
-def _follow(task: Task, database: Database, report: Callable[[bytes], None]) -> Tally:
-    began = told = time.monotonic()
-    with database.read() as connection:
-        files = waiting(connection, BUILT_IN)
-        total = connection.execute("SELECT count(*) FROM files").fetchall()[0][0]
-    if not files:
-        return Tally()
-    if len(files) > _MANY * total:
-        _learn(database)
-    with database.read() as connection:
-        weights = _kept_weights(connection)
-    batch: list[PieceText] = []
-    size = 0
-    for done, file in enumerate(files, 1):
-        batch += texts(database, task.root, task.scope.max_file_bytes, file)
-        if len(batch) >= _BATCH_PIECES or done == len(files):
-            store(database, BUILT_IN, batch, quantised(embed([one.text for one in batch], weights)))
-            size += sum(len(one.text) for one in batch)
-            batch = []
-        if time.monotonic() - told >= _REPORT_SECONDS:
-            told = time.monotonic()
-            report(Tally(done, len(files), size, seconds=told - began).encode())
-    return Tally(len(files), len(files), size, seconds=time.monotonic() - began)
-
-
-def _learn(database: Database) -> None:
-    """Weigh the words by how many pieces hold them, as the full text index knows it."""
-    with database.read() as connection:
-        pieces = connection.execute("SELECT count(*) FROM pieces").fetchall()[0][0]
-        counts = {str(term): int(held) for term, held in connection.execute("SELECT term, doc FROM vocabulary")}
-    with database.write() as connection:
-        connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_WEIGHTS, weigh(counts, pieces)))
 
 
 def _slices(

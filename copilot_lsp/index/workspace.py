@@ -122,7 +122,7 @@ class Workspace:
         await self.update(path)
 
     async def followed(self) -> None:
-        """Wait until the vectors have caught up with the text, as far as they can."""
+        """Wait until counted names and vectors have caught up with the text, as far as they can."""
         if self._catching_up is not None:
             await asyncio.shield(self._catching_up)
 
@@ -160,7 +160,8 @@ class Workspace:
             await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
     def _catch_up_soon(self) -> None:
-        """Do in the background what is missing: a crawl that failed, vectors. The task is ours, `close` ends it."""
+        """Do in the background what is missing: a crawl that failed, counts of names, vectors. The task is ours:
+        `close` ends it."""
         self._behind = True
         if self._catching_up is None or self._catching_up.done():
             self._catching_up = asyncio.create_task(self._catch_up())
@@ -172,10 +173,9 @@ class Workspace:
                 if self.status.phase == "failed":
                     # A file could be written again: the disk that was full has space, or the like.
                     await self.crawl()
-                if self.scope.vectors:
-                    await self._follow_once()
-                    if self._embed is not None and self._embed.name:
-                        await embed_all(self._embed, self.database, self._task)
+                await self._follow_once()
+                if self.scope.vectors and self._embed is not None and self._embed.name:
+                    await embed_all(self._embed, self.database, self._task)
             except CopilotLspError as error:
                 # Search works with what is there; the next save or start tries again.
                 _LOG.warning("the index is not up to date: %s", error)
@@ -189,7 +189,7 @@ class Workspace:
 
         with span("index.embed"):
             answer = await self._workers.run(
-                "copilot_lsp.index.vectors:follow", self._task.encode(), progress=hear, nice=True
+                "copilot_lsp.index.follow:follow", self._task.encode(), progress=hear, nice=True
             )
         if decode_tally(answer).check().busy:
             # The process that holds the lock has the same files before it.

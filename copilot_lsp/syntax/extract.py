@@ -1,7 +1,5 @@
 """What the index stores of a cold file, from one parse and one pass over its tree."""
 
-import re
-from collections import Counter
 from typing import NamedTuple
 
 from copilot_lsp.core.document import document
@@ -14,7 +12,6 @@ from copilot_lsp.syntax.symbols import Symbol
 from copilot_lsp.syntax.tree import parse, search
 
 _SECONDS = 5.0
-_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class Extract(NamedTuple):
@@ -38,11 +35,3 @@ def extract(text: str, language: Language) -> Extract:
     matches = search(queries.outline(language).query, tree.root, depth=language.outline_depth)
     found = symbols.from_matches(tree, matches)
     return Extract(found, imports.from_matches(tree, matches), chunks.from_matches(tree, matches, found))
-
-
-def name_counts(text: str) -> Counter[str]:
-    """How often each name stands in a text, comments and strings included: what references a file may hold.
-
-    Reading the tree's identifiers instead costs three times as much and finds nearly the same names.
-    """
-    return Counter(_NAME.findall(text))

@@ -15,7 +15,7 @@ class Reference(NamedTuple):
 
 
 def references(tree: SyntaxTree) -> tuple[Reference, ...]:
-    """The uses in reading order, each place once. Not for cold files: `extract.name_counts` is much cheaper there."""
+    """The uses in reading order, each place once."""
     found: dict[int, Reference] = {}
     for _, captures in tree.matches("references"):
         kind = next((name.removeprefix("reference.") for name in captures if name.startswith("reference.")), None)

@@ -1,6 +1,7 @@
 """The entry point of a worker process: runs one job after the other until its parent closes the pipe or dies."""
 
 import contextlib
+import gc
 import os
 import queue
 import sys
@@ -18,12 +19,16 @@ Function = Callable[[bytes, Report], bytes]
 # More than any job of ours needs (a crawl of 18 MB of source peaks below 150 MB), less than what hurts a laptop.
 DATA_LIMIT = 2 << 30
 NICENESS = 10
+# Jobs make many small objects, hardly any of them in cycles: looking for those after every 700, as is the default, cost
+# a crawl 2 to 4 % of its time.
+_COLLECT_AFTER = 50_000
 
 
 def main(arguments: list[str]) -> int:
     """`arguments` are the inherited pipe end and "nice" or "normal"."""
     pipe = open_pipe(int(arguments[0]))
     limit_memory()
+    gc.set_threshold(_COLLECT_AFTER)
     if arguments[1] == "nice" and sys.platform != "win32":
         os.nice(NICENESS)
     jobs: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

@@ -40,7 +40,6 @@ def test_everything_of_a_file_is_written(folder):
     ]
     assert folder.rows("SELECT module, tail FROM imports") == [("os", "os")]
     assert folder.rows("SELECT count(*) FROM pieces") == folder.rows("SELECT count(*) FROM words")
-    assert folder.rows("SELECT count(*) FROM names") == [(2,)]
 
 
 def test_what_did_not_change_is_not_even_read(folder, monkeypatch):

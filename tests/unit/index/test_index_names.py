@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_lsp.index.names import camel_words, capitalised, id_of, names_of, pack
+from copilot_lsp.index.names import camel_words, id_of, names_of, pack, spelled_out
 from copilot_lsp.index.rows import tail_of_module, tail_of_path
 from copilot_lsp.index.terms import terms_of
 from copilot_lsp.syntax import languages
@@ -31,7 +31,7 @@ def test_capitals_and_other_characters_separate_words(name, words):
 
 
 def test_only_names_with_capitals_inside_need_more_words():
-    assert capitalised([b"getUser", b"get_user", b"ALL", b"Plain"]) == {b"getUser": "get user"}
+    assert spelled_out("getUser(get_user, ALL, Plain, 12)") == "get user"
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z_]\w{0,20}", fullmatch=True).filter(str.isascii), st.integers(1, 1_000)))

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from copilot_lsp.index import vectors
 from copilot_lsp.index.files import files
+from copilot_lsp.index.follow import follow
 from copilot_lsp.index.graph import distance, neighbours
 from copilot_lsp.index.rank import fuse
 from copilot_lsp.index.search import search
 from copilot_lsp.index.symbols import complete_prefix, count_references, find
-from copilot_lsp.index.vectors import follow
 
 FILES = {
     "app/__init__.py": "",

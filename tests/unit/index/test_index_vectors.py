@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from copilot_lsp.core.errors import ProviderProtocolError, ProviderUnavailable
-from copilot_lsp.index import vectors as module
+from copilot_lsp.index import follow as module
 from copilot_lsp.index.embed import BUCKETS, DIMENSIONS, embed, quantised, unpacked, weigh
+from copilot_lsp.index.follow import follow
 from copilot_lsp.index.job import decode_tally
 from copilot_lsp.index.model import embed_all, embed_query, packed
 from copilot_lsp.index.rows import BUILT_IN, MODEL
-from copilot_lsp.index.vectors import follow, texts, waiting
+from copilot_lsp.index.vectors import nearest, text_of, texts, waiting
 from copilot_lsp.store.lock import try_lock
 
 FLAT = np.ones(BUCKETS, np.float32)
@@ -74,7 +75,7 @@ def test_quantising_keeps_directions():
 def test_vectors_follow_the_text_and_go_with_it(folder):
     folder.write({"a.py": "def first(): pass\n", "b.py": "def second(): pass\n", "empty.py": ""})
     folder.crawl()
-    assert run(folder).files == 2
+    assert run(folder).files == 3
     assert count(folder) == 2
     assert run(folder).files == 0
     folder.write({"a.py": "def changed_now(): pass\n"})
@@ -121,7 +122,7 @@ def test_vectors_of_rows_that_were_replaced_meanwhile_are_dropped(folder):
     database = folder.open().database
     with database.read() as connection:
         (file,) = waiting(connection, BUILT_IN)
-    pieces = texts(database, folder.root, 1_000, file)
+    pieces = texts(database, file, text_of(folder.root, 1_000, file))
     folder.write({"a.py": "def newer(): pass\n"})
     folder.crawl()
     module.store(database, BUILT_IN, pieces, [b"x"] * len(pieces))
@@ -143,6 +144,17 @@ def test_an_index_that_cannot_be_opened_is_told(folder):
     assert run(folder).error == "StoreTooNew"
 
 
+def test_names_are_counted_without_vectors_too(folder):
+    folder.write({"a.py": "x = y(x)\n", "empty.py": ""})
+    folder.crawl()
+    follow(folder.task(vectors=False).encode(), lambda content: None)
+    ((ids, counts), (none, _)) = folder.rows("SELECT ids, counts FROM names ORDER BY file")
+    assert (len(ids), sorted(counts), none) == (8, [1, 2], b"")
+    assert count(folder) == 0
+    follow(folder.task().encode(), lambda content: None)
+    assert count(folder) == 1
+
+
 async def test_a_models_vectors_are_kept_beside_the_built_in_ones(folder):
     folder.write({"a.py": "def aaa(): pass\n", "b.py": "def bbb(): pass\n"})
     folder.crawl()
@@ -153,8 +165,8 @@ async def test_a_models_vectors_are_kept_beside_the_built_in_ones(folder):
     assert (count(folder, MODEL), count(folder), model.asked) == (2, 2, 2)
     vector = await embed_query(model, database, "aaaaaaaa")
     with database.read() as connection:
-        (nearest, _) = module.nearest(connection, MODEL, vector, 2)
-    assert folder.rows(f"SELECT name FROM pieces WHERE id = {nearest}") == [("aaa",)]
+        (best, _) = nearest(connection, MODEL, vector, 2)
+    assert folder.rows(f"SELECT name FROM pieces WHERE id = {best}") == [("aaa",)]
     await embed_all(model, database, folder.task())
     assert model.asked == 3
 

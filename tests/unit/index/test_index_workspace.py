@@ -277,7 +277,7 @@ asyncio.run(main())
 def test_importing_the_jobs_loads_no_lsp_library():
     """Worker processes must stay small, and pygls takes standard output for its own."""
     script = (
-        "import sys\nimport copilot_lsp.index.crawl, copilot_lsp.index.update, copilot_lsp.index.vectors\n"
+        "import sys\nimport copilot_lsp.index.crawl, copilot_lsp.index.update, copilot_lsp.index.follow\n"
         "sys.exit(any(name.split('.')[0] in ('pygls', 'lsprotocol') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", script], env=os.environ, check=False).returncode == 0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.chunks import LARGEST, Piece, pieces, plain_pieces
-from copilot_lsp.syntax.extract import extract, name_counts
+from copilot_lsp.syntax.extract import extract
 from copilot_lsp.syntax.imports import imports
 from copilot_lsp.syntax.symbols import symbols
 from copilot_lsp.syntax.tree import parse
@@ -89,7 +89,3 @@ def test_a_cold_file_gives_what_its_tree_says(path: Path) -> None:
     assert found.symbols == symbols(tree)
     assert found.pieces == pieces(tree)
     check(tree.document, found.pieces)
-
-
-def test_names_are_counted_in_any_text() -> None:
-    assert name_counts("a = b(a, 1x, \u00e9t\u00e9)  # a") == {"a": 3, "b": 1, "x": 1, "\u00e9t\u00e9": 1}
