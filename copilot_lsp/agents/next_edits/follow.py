@@ -1,8 +1,10 @@
 """What follows from the user's recent edits, as far as syntax and symbols tell?"""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from copilot_lsp.agents.next_edits.history import Past, pasts
+from copilot_lsp.agents.next_edits.check import sound
+from copilot_lsp.agents.next_edits.history import pasts
+from copilot_lsp.agents.next_edits.pattern import patterns
 from copilot_lsp.agents.next_edits.rank import ranked
 from copilot_lsp.agents.next_edits.rename import renames
 from copilot_lsp.agents.next_edits.scene import Scene
@@ -16,19 +18,17 @@ _DOCUMENTS = 2
 
 def next_edits(scene: Scene) -> tuple[NextEdit, ...]:
     """The edits that follow, in the order in which they are offered. What the user did last counts first."""
-    found: list[NextEdit] = []
-    for past in _looked_at(scene):
-        found = [*renames(scene, past), *signatures(scene, past)]
-        if found:
-            break
-    return ranked(scene, found)
-
-
-def _looked_at(scene: Scene) -> Iterator[Past]:
-    """The last edits of the documents that were edited last, the newest first."""
     recent = list(dict.fromkeys(one.uri for one in reversed(scene.edits) if one.uri in scene.trees))[:_DOCUMENTS]
     for uri in recent:
-        for count, past in enumerate(pasts(scene.trees[uri], scene.edits)):
-            if count == _LOOKED_AT:
-                break
-            yield past
+        known = list(pasts(scene.trees[uri], scene.edits))
+        for past in known[:_LOOKED_AT]:
+            found = _offered(scene, [*renames(scene, past), *signatures(scene, past)])
+            if found:
+                return found
+        if len(known) > 1 and (found := _offered(scene, patterns(scene, known[-1], known[0]))):
+            return found
+    return ()
+
+
+def _offered(scene: Scene, found: Sequence[NextEdit]) -> tuple[NextEdit, ...]:
+    return ranked(scene, sound(scene, ranked(scene, found))) if found else ()
