@@ -18,7 +18,7 @@ _RATIOS = (0.2, 2.0)
 # sees what is nearly certain, or nothing would ever tell that he would take it now.
 _LEAST = 0.5
 _MOST = 0.6
-_STEP = 0.02
+_STEP = 0.01
 
 
 @dataclass(frozen=True, slots=True)

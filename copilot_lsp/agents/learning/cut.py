@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.edit import Edit
 
+# Equal texts before and behind an insertion are seldom longer.
+_FARTHEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -64,7 +67,7 @@ def slid(cut: Cut, before: str, place: int) -> Cut:
     What is inserted before an equal text may as well be inserted behind it: of a text that was sent as a whole nobody
     knows which it was.
     """
-    if cut.start != cut.stop or cut.start == place or abs(cut.start - place) > len(cut.text):
+    if cut.start != cut.stop or cut.start == place or abs(cut.start - place) > _FARTHEST:
         return cut
     if place < cut.start:
         between = before[place : cut.start]

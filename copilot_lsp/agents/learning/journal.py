@@ -58,6 +58,11 @@ class Journal:
     _damaged: bool = False
     _closed: bool = False
 
+    @property
+    def waiting(self) -> tuple[Outcome, ...]:
+        """What is not written yet."""
+        return tuple(self._waiting.values())
+
     def begin(self) -> None:
         """Someone learns: open the file soon, if `run` has not done so yet."""
         self._wanted.set()
@@ -91,7 +96,7 @@ class Journal:
         if self._closed or not self._wanted.is_set() or (self._database is None and time.monotonic() < self._next_try):
             return
         self._news.clear()
-        batch = tuple(self._waiting.values())
+        batch = self.waiting
         try:
             await self._in_thread(lambda: self._store(batch))
         except StoreError as error:
@@ -127,6 +132,7 @@ class Journal:
         self._since_read += len(batch)
         now = time.monotonic()
         if self._since_read >= _MANY or now >= self._next_read:
+            rows.trim(self._database, time.time())
             self.calibration = Calibration(rows.tallies(self._database, time.time()))
             self._next_read, self._since_read = now + _REFRESH, 0
 

@@ -1,6 +1,7 @@
 """Does what was accepted still stand some time later?"""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -29,8 +30,8 @@ class Accepted:
 
     @property
     def due(self) -> float:
-        """When to look next."""
-        return self.since + AGES[self.looked]
+        """When to look next; never again after the last look."""
+        return self.since + AGES[self.looked] if self.looked < len(AGES) else math.inf
 
     def follow(self, cut: Cut) -> None:
         """The document was changed."""
@@ -94,10 +95,9 @@ class Kept:
         """Look at those whose time has come."""
         now = self.clock()
         for one in tuple(self._accepted):
-            if one.due > now:
-                continue
-            age = AGES[one.looked]
-            observe("suggestion_kept_ratio", one.look(self.text(one.uri)), after=str(age))
-            self.note(one.outcome)
-            if one.looked == len(AGES):
+            while one.due <= now:
+                age = AGES[one.looked]
+                observe("suggestion_kept_ratio", one.look(self.text(one.uri)), after=str(age))
+                self.note(one.outcome)
+            if one.due == math.inf:
                 self._accepted.remove(one)

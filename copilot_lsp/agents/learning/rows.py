@@ -1,6 +1,5 @@
 """The statements of the file of outcomes: nobody else knows its tables."""
 
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,19 +68,22 @@ class Summary:
 
 
 def open_outcomes(folder: Path, *, damaged: bool = False) -> Database:
-    """The file of outcomes in a folder, with what is too old or too much deleted. Raises StoreError.
+    """The file of outcomes in a folder. Raises StoreError.
 
     `damaged`: someone found it so after it was opened; it is moved aside if that is true.
     """
     path = folder / FILE
-    database = replace_damaged(path, _MIGRATIONS) if damaged else open_database(path, _MIGRATIONS)
+    return replace_damaged(path, _MIGRATIONS) if damaged else open_database(path, _MIGRATIONS)
+
+
+def trim(database: Database, now: float) -> None:
+    """Delete what is too old or too much."""
     with database.write() as connection:
-        connection.execute("DELETE FROM outcomes WHERE at < ?", (int(time.time()) - KEPT_DAYS * _DAY,))
+        connection.execute("DELETE FROM outcomes WHERE at < ?", (int(now) - KEPT_DAYS * _DAY,))
         connection.execute(
             "DELETE FROM outcomes WHERE id IN (SELECT id FROM outcomes ORDER BY at DESC LIMIT -1 OFFSET ?)",
             (MOST_ROWS,),
         )
-    return database
 
 
 def write(database: Database, outcomes: Iterable[Outcome]) -> None:
