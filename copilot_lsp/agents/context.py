@@ -1,40 +1,178 @@
 """Which pieces of the workspace a model should see beside the document, packed into a token budget, best first."""
 
+import asyncio
 import re
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
-from copilot_lsp.agents.view import View
+from copilot_lsp.agents.outline import Outline, latest_outline, outline
+from copilot_lsp.agents.view import OpenDocument, View
 from copilot_lsp.core.document import Document
-from copilot_lsp.core.errors import StoreError
+from copilot_lsp.core.errors import StoreError, Superseded
 from copilot_lsp.core.fill import Chunk
-from copilot_lsp.core.text import Position
+from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.changed import changed
+from copilot_lsp.index.defined import Opened
+from copilot_lsp.index.related import Subject, related
 from copilot_lsp.index.search import search
+from copilot_lsp.index.workspace import Workspace
+from copilot_lsp.syntax.live import LiveTree
+from copilot_lsp.syntax.symbols import definitions_at
 from copilot_lsp.telemetry.span import span
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
+_UNFINISHED = re.compile(r"\w+$")
 # Names close to the cursor say what is being written; further up they say what was written before.
 _LINES_ABOVE = 12
 _NAMES = 12
 # Without a tokenizer at hand; code of all measured languages lies between 3 and 4 characters a token.
 _CHARACTERS_PER_TOKEN = 3.3
+# What is found holds for whoever goes on typing in the line, but not for ever: the index may be filled meanwhile.
+_SECONDS = 10.0
+_SIMILAR = 6
+# An embedding model may take its time; nobody waits for similar code.
+_SEARCH_SECONDS = 0.2
+# So likely is it that similar code, or what was edited just now, holds what is needed next: one in twenty.
+_SIMILAR_SCORE, _EDITED_SCORE = 0.05, 0.08
+_EDITED, _LARGEST_EDITED, _EDITED_HALF = 3, 1_600, 600.0
+# So many documents, the ones opened last, are read for their definitions.
+_READ = 16
+_CHANGED_SECONDS = 30.0
+# A chunk costs the name of its file and a line end besides its text.
+_FRAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for a place of one document, and when."""
+
+    place: tuple[int, str, str, str]
+    workspace: Workspace
+    chunks: tuple[Chunk, ...]
+    at: float
+
+
+# Keyed by what the session owns: closing a document drops its entry, and no session finds another's.
+_latest: WeakKeyDictionary[LiveTree, _Found] = WeakKeyDictionary()
+_changed: WeakKeyDictionary[Workspace, tuple[float, tuple[str, ...]]] = WeakKeyDictionary()
 
 
 async def gather(view: View, position: Position, *, tokens: int) -> tuple[Chunk, ...]:
-    """Chunks that bear on the code around a position, within `tokens`; none without an index."""
+    """Chunks that bear on the code around a position, within `tokens`, the best first; none without an index.
+
+    They are the same from one letter to the next: the word that is being typed is not looked at.
+    """
     if view.project is None:
         return ()
+    document, position = view.document, view.document.clamp(position)
+    # Whoever types along in a line asks for what was found for its beginning.
+    line = document.line(position.line)
+    start = document.starts[position.line]
+    written = _UNFINISHED.sub("", line[: position.column])
+    place = (position.line, document.text[:start], document.text[start + len(line) :], written)
+    known = _latest.get(view.subject.live)
+    now = time.monotonic()
+    index = view.project.index
+    if known is None or known.place != place or known.workspace is not index or now - known.at > _SECONDS:
+        with span("agents.gather", language=document.language) as current:
+            chunks = await _find(view, position, Position(position.line, len(written)))
+            current.set(chunks=len(chunks))
+        known = _latest[view.subject.live] = _Found(place, index, chunks, now)
+    return pack(known.chunks, tokens)
+
+
+async def _find(view: View, position: Position, written: Position) -> tuple[Chunk, ...]:
+    """Everything that is retrieved for a place: definitions, what is being edited, similar code."""
+    assert view.project is not None
+    index = view.project.index
+    try:
+        holds = await outline(view)
+    except Superseded:
+        # The document has moved on; what is found for this version may still be of use.
+        holds = None
+    definitions = await asyncio.to_thread(_related, view, index, holds, position)
+    edited = recently_edited(view, time.monotonic())
+    similar = await _similar(view, index, written)
+    return tuple(sorted((*definitions, *edited, *similar), key=lambda chunk: -chunk.score))
+
+
+def _related(view: View, index: Workspace, holds: Outline | None, position: Position) -> tuple[Chunk, ...]:
+    opened: dict[str, Opened | None] = {}
+    for number, (uri, one) in enumerate(reversed(list(view.open.items()))):
+        path = index.path_of(uri)
+        if path is not None and uri != view.document.uri:
+            known = latest_outline(one) if number < _READ else None
+            opened[path] = Opened(known.symbols, known.imports) if known else None
+    subject = Subject(view.document, holds and holds.tree, Opened(holds.symbols, holds.imports) if holds else Opened())
+    return related(index, subject, position, opened, changed=_changed_files(index))
+
+
+def _changed_files(index: Workspace) -> tuple[str, ...]:
+    known = _changed.get(index)
+    now = time.monotonic()
+    if known is None or now - known[0] > _CHANGED_SECONDS:
+        try:
+            known = now, changed(index)
+        except StoreError:
+            # Whoever asks for definitions next hears of it.
+            known = now, ()
+        _changed[index] = known
+    return known[1]
+
+
+def recently_edited(view: View, now: float) -> tuple[Chunk, ...]:
+    """The definitions in other open documents that were edited last, as they are now."""
+    found: dict[tuple[str, Span], Chunk] = {}
+    for edit in reversed(view.edits):
+        one = view.open.get(edit.uri)
+        if one is None or edit.uri == view.document.uri:
+            continue
+        span, name = _around(one, edit.edit.span.start)
+        text = one.document.slice(span)
+        if not text.strip() or (edit.uri, span) in found:
+            continue
+        age = max(0.0, now - edit.at)
+        path = (view.project.index.path_of(edit.uri) if view.project else None) or edit.uri.rpartition("/")[2]
+        score = _EDITED_SCORE * 0.5 ** (age / _EDITED_HALF)
+        found[edit.uri, span] = Chunk(edit.uri, path, span, text, name, score, _ago(age))
+        if len(found) == _EDITED:
+            break
+    return tuple(found.values())
+
+
+def _around(one: OpenDocument, position: Position) -> tuple[Span, str]:
+    """The smallest definition around a place that is not too long, else the lines next to it, with its name."""
+    tree = one.live.latest
+    for symbol in definitions_at(tree, position) if tree and tree.document is one.document else ():
+        span = Span(Position(symbol.span.start.line, 0), symbol.span.end)
+        if span.end.line > span.start.line and len(one.document.slice(span)) <= _LARGEST_EDITED:
+            return span, symbol.path
+    last = min(position.line + 8, one.document.line_count - 1)
+    end = Position(last, min(len(one.document.line(last)), _LARGEST_EDITED))
+    return Span(Position(max(0, position.line - 8), 0), end), ""
+
+
+def _ago(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"edited {minutes} minute{'s' if minutes > 1 else ''} ago" if minutes else "edited just now"
+
+
+async def _similar(view: View, index: Workspace, position: Position) -> tuple[Chunk, ...]:
+    """Code that has the names near a place."""
     query = " ".join(names_near(view.document, position))
     if not query:
         return ()
-    with span("agents.gather", language=view.document.language) as current:
-        try:
-            found = await search(view.project.index, query, limit=8, exclude=view.overlaid)
-        except StoreError as error:
-            view.project.index.unreadable(error)
-            found = ()
-        chunks = pack(found, tokens)
-        current.set(hits=len(found), chunks=len(chunks))
-    return chunks
+    try:
+        async with asyncio.timeout(_SEARCH_SECONDS):
+            found = await search(index, query, limit=_SIMILAR, exclude=view.overlaid)
+    except TimeoutError:
+        return ()
+    except StoreError as error:
+        index.unreadable(error)
+        return ()
+    return tuple([replace(one, score=_SIMILAR_SCORE / (rank + 1)) for rank, one in enumerate(found)])
 
 
 def names_near(document: Document, position: Position) -> tuple[str, ...]:
@@ -50,11 +188,12 @@ def names_near(document: Document, position: Position) -> tuple[str, ...]:
 
 
 def pack(chunks: Iterable[Chunk], tokens: int) -> tuple[Chunk, ...]:
-    """The best chunks that fit together, by score; a chunk that does not fit is left out, not cut."""
+    """The chunks that are worth most for their length as far as they fit, by score; one that does not fit is left out,
+    not cut."""
     left = tokens * _CHARACTERS_PER_TOKEN
     packed: list[Chunk] = []
-    for chunk in sorted(chunks, key=lambda chunk: -chunk.score):
+    for chunk in sorted(chunks, key=lambda chunk: -chunk.score / (len(chunk.text) + _FRAME)):
         if len(chunk.text) <= left:
             packed.append(chunk)
             left -= len(chunk.text)
-    return tuple(packed)
+    return tuple(sorted(packed, key=lambda chunk: -chunk.score))

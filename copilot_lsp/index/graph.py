@@ -1,6 +1,6 @@
 """Which files of the workspace import each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
@@ -35,7 +35,17 @@ def meant(workspace: Workspace, path: str, language: str, module: str) -> tuple[
     Synchronous, about 0.2 ms.
     """
     with workspace.database.read() as connection:
-        return tuple(_meant(connection, path, _candidates(language, path, module, "")))
+        return files_of(connection, path, language, module, "")
+
+
+def files_of(connection: Connection, path: str, language: str, module: str, name: str) -> tuple[str, ...]:
+    """The same on a connection; with a name, the files of a module of that name in the module."""
+    likely = _candidates(language, path, module, name)
+    if name:
+        # Those of the module itself stand behind, and are not asked for.
+        itself = set(_candidates(language, path, module, ""))
+        likely = tuple(one for one in likely if one not in itself)
+    return tuple(_meant(connection, path, likely))
 
 
 def distance(path: str, other: str) -> int:
@@ -60,26 +70,41 @@ def _imported(connection: Connection, path: str) -> Iterator[str]:
             yield from _meant(connection, path, _candidates(language, path, module, name))
 
 
-def _meant(connection: Connection, path: str, likely: Iterable[Candidate]) -> list[str]:
+def _meant(connection: Connection, path: str, likely: Sequence[Candidate]) -> list[str]:
     """The files that the likeliest candidate stands for, of those that stand for any."""
-    for candidate in likely:
-        found = [other for other in _near(connection, candidate) if _fits(candidate, path, other)]
-        if found:
-            return sorted(found, key=lambda other: distance(path, other))[:_MEANT]
+    # Most imports mean a file below a folder around theirs; looking among all files of one name takes a hundred times
+    # as long where there are thousands of them, as of `__init__.py`.
+    for near in (_below, _elsewhere):
+        for candidate in likely:
+            found = [other for other in near(connection, path, candidate) if _fits(candidate, path, other)]
+            if found:
+                return sorted(found, key=lambda other: distance(path, other))[:_MEANT]
     return []
 
 
-def _near(connection: Connection, candidate: Candidate) -> list[str]:
-    """A few files that may fit a candidate, found by an index."""
+def _below(connection: Connection, path: str, candidate: Candidate) -> list[str]:
+    """Files that fit a candidate exactly, or below a folder around the file at `path`."""
+    folders = [one.as_posix() for one in PurePosixPath(path).parents] if candidate.anywhere else ["."]
+    likely = ["" if one == "." else f"{one}/" for one in folders]
     folder, _, name = candidate.path.rpartition("/")
     if "*" not in name:
-        rows = connection.execute("SELECT path FROM files WHERE tail = ? LIMIT ?", (tail_of_path(name), _CANDIDATES))
-    elif candidate.anywhere:
-        rows = connection.execute("SELECT path FROM files WHERE path GLOB ? LIMIT ?", (f"*{folder}/*", _CANDIDATES))
+        marks = ", ".join("?" * len(likely))
+        wanted = [one + candidate.path for one in likely]
+        return [row[0] for row in connection.execute(f"SELECT path FROM files WHERE path IN ({marks})", wanted)]
+    statement = "SELECT path FROM files WHERE path >= ? AND path < ? LIMIT ?"
+    ranges = [(f"{one}{folder}/", f"{one}{folder}0", _CANDIDATES) for one in likely]
+    return [row[0] for bounds in ranges for row in connection.execute(statement, bounds)]
+
+
+def _elsewhere(connection: Connection, path: str, candidate: Candidate) -> list[str]:
+    """Files that may fit a candidate below any folder."""
+    folder, _, name = candidate.path.rpartition("/")
+    if not candidate.anywhere or not folder:
+        return []
+    if "*" in name:
+        rows = connection.execute("SELECT path FROM files WHERE path GLOB ? LIMIT ?", (f"*/{folder}/*", _CANDIDATES))
     else:
-        rows = connection.execute(
-            "SELECT path FROM files WHERE path >= ? AND path < ? LIMIT ?", (f"{folder}/", f"{folder}0", _CANDIDATES)
-        )
+        rows = connection.execute("SELECT path FROM files WHERE tail = ? LIMIT ?", (tail_of_path(name), _CANDIDATES))
     return [row[0] for row in rows]
 
 
