@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, cast
 
 from copilot_lsp.core import registry
 from copilot_lsp.core.document import Document
-from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.fill import Fill
 from copilot_lsp.core.text import Span
 from copilot_lsp.recall.complete import SOURCE
 from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import SyntaxTree
-from copilot_lsp.syntax.trial import Trial, count_errors, trial
+from copilot_lsp.syntax.trial import Trial, trial
 from copilot_lsp.telemetry import metrics
 from copilot_lsp.telemetry.span import span
 
@@ -77,14 +77,15 @@ class Place:
 
     async def tree(self, text: str) -> SyntaxTree | None:
         """The tree of the document with this text ("": as it is); None where nothing can be parsed, or not in time."""
-        if self.trial is None:
-            return None
-        return await self.trial.tree(Edit(self.span, text) if text or not self.span.empty else None)
+        return await self.trial.tree(text) if self.trial else None
 
     async def errors(self, text: str) -> int | None:
-        """How many syntax errors the document has with this text; None as for `tree`."""
-        tree = await self.tree(text)
-        return None if tree is None else count_errors(tree.root)
+        """How many syntax errors the document has with this text, as far as it is complete; None as for `tree`."""
+        return await self.trial.errors(text) if self.trial else None
+
+    async def raises(self, text: str) -> bool | None:
+        """Whether the document has more syntax errors with this text than without it; None as for `tree`."""
+        return await self.trial.raises(text) if self.trial else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +98,21 @@ class Filter:
 
 
 async def passed(view: "View", fills: Iterable[Fill]) -> tuple[Fill, ...]:
-    """What may be shown of these fills of the view's document, in their order, each repaired where it had to be.
-
-    No text comes twice. The document may have moved on since the view was taken.
-    """
+    """What may be shown of these fills of the view's document, which may have moved on since the view was taken."""
     fills = tuple(fills)
-    if not fills:
-        return ()
+    return await sifted(view.document, view.subject.live, fills) if fills else ()
+
+
+async def sifted(document: Document, live: LiveTree, fills: Iterable[Fill]) -> tuple[Fill, ...]:
+    """What may be shown of the fills of a document whose trees are kept there, in their order and without doubles."""
     kept: dict[tuple[Span, str], Fill] = {}
-    with span("complete.filter", language=view.document.language) as current:
-        tries = await trial(view.subject.live, view.document, patience=_PATIENCE)
+    places: dict[Span, Place] = {}
+    with span("complete.filter", language=document.language) as current:
         for fill in fills:
-            text = await _filtered(Place(view.document, fill.span, tries), fill)
+            if fill.span not in places:
+                tries = await trial(live, document, fill.span, patience=_PATIENCE)
+                places[fill.span] = Place(document, fill.span, tries)
+            text = await _filtered(places[fill.span], fill)
             if text:
                 kept.setdefault((fill.span, text), fill if text == fill.text else replace(fill, text=text))
         current.set(hits=len(kept))

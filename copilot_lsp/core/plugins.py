@@ -24,6 +24,7 @@ PLUGINS: tuple[Plugin, ...] = (
     Plugin("filter", "doubled_bracket", ()),
     Plugin("filter", "indentation", ()),
     Plugin("filter", "line_end", ()),
+    Plugin("filter", "open_block", ()),
     Plugin("filter", "repeated_lines", ()),
     Plugin("filter", "repeated_start", ()),
     Plugin("filter", "secret", ()),

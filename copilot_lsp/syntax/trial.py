@@ -2,13 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 
 import tree_sitter
 
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.errors import Superseded
+from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import queries
+from copilot_lsp.syntax.balance import Balance, balance, balance_of_long, closing, left_open
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import Limits, fits, survives
 from copilot_lsp.syntax.live import LiveTree, edited, turn
@@ -17,47 +20,169 @@ from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
 
 # A text with an open bracket or quote makes the parser try out the whole rest of the file: 20 ms in 5,000 lines of
-# Python, where a text that fits takes 2. What is not parsed by then is no text that fits.
+# Python, where a text that fits takes 2. So long is parsed for all texts of a trial; what is not parsed by then is
+# taken as one that does not fit.
 _SECONDS = 0.06
 # Errors beyond this many are no longer told apart; each costs a microsecond to find.
 _MOST = 2_000
+# A file of so many characters, about 3,000 lines, is parsed from its beginning within that time.
+_LONG = 100_000
+# How a line may go on that is right and not at its end, behind itself and behind all brackets: in languages that tell
+# blocks by their indentation, and in others.
+_INDENTED = (("", ""), (" x", ""), ("", ":"))
+_BRACKETED = (("", ""), (" x", ""), (" x;", ""), (" {}", ""))
 
 
 class Trial:
-    """Tries texts in one version of a document, each by an incremental parse that starts from a tree of any version.
+    """Tries texts in place of one span of one version of a document; the text "" stands for the document as it is.
 
-    Each text is parsed once, in slices between which the event loop runs.
+    Each text is parsed once, incrementally from a tree of any version, in slices between which the event loop runs.
     """
 
-    def __init__(self, tree: SyntaxTree, document: Document, limits: Limits) -> None:
+    def __init__(self, tree: SyntaxTree, document: Document, span: Span, limits: Limits) -> None:
         self.document = document
+        self.span = span
         self.language: Language = tree.language
         self._from = tree
         self._limits = limits
-        self._known: dict[Edit | None, SyntaxTree | None] = {}
+        self._known: dict[tuple[Edit, ...], SyntaxTree | None] = {}
+        self._left = _SECONDS
+        self._afresh: SyntaxTree | None = None
+        self._around: tuple[Balance, Balance] | None = None
+        last = span.end.line
+        self._below = document.text[document.starts[last] + len(document.line(last)) :]
+        self._ends_here = not any(map(str.isalnum, self._below))
         if tree.document is document:
-            self._known[None] = tree
+            self._known[()] = tree
 
-    async def tree(self, edit: Edit | None = None) -> SyntaxTree | None:
-        """The tree of the document with this edit; None when that takes too long or would crash the grammar."""
-        if edit not in self._known:
-            self._known[edit] = await self._parse(edit)
-        return self._known[edit]
+    async def tree(self, text: str) -> SyntaxTree | None:
+        """The tree of the document with this text; None when that takes too long or would crash the grammar."""
+        return await self._tree(self._edits(text))
 
-    async def _parse(self, edit: Edit | None) -> SyntaxTree | None:
-        document = self.document.replaced([edit], self.document.version) if edit else self.document
+    async def errors(self, text: str) -> int | None:
+        """How many error and missing nodes there are with this text; None as for `tree`.
+
+        Where the document is not complete yet, what is open at the place is taken as closed right after its line: a
+        class that is being written from top to bottom would else be errors from its first line to its last, and more
+        or fewer of them with every line that is right.
+        """
+        whole = await self._whole_errors(text)
+        if not whole or not await self._is_unfinished():
+            return whole
+        return await self._closed_errors(text)
+
+    async def raises(self, text: str) -> bool | None:
+        """Whether there are more errors with this text than without it; None as for `tree`.
+
+        What does not raise their number in the document as it stands is right, and so is what does not do so in one
+        that is taken as closed, with a text that may go on: a line can end behind an operator or before a block.
+        """
+        whole = await self._whole_errors(text)
+        base = await self._whole_errors("") if whole else 0
+        if whole is None or base is None:
+            return None
+        if whole <= base and not (whole and await self._raises_whole(text)):
+            return False
+        if not await self._is_unfinished():
+            return True
+        allowed = await self._closed_errors("")
+        ways = _INDENTED if self.language.indented else _BRACKETED
+        for behind, at_end in ways if self._ends_here else ways[:1]:
+            errors = await self._closed_errors(text, behind, at_end)
+            if errors is not None and allowed is not None and errors <= allowed:
+                return False
+        return True
+
+    async def _whole_errors(self, text: str) -> int | None:
+        tree = await self.tree(text)
+        return None if tree is None else count_errors(tree.root)
+
+    async def _raises_whole(self, text: str) -> bool:
+        """Whether there are more errors where both texts are parsed from their beginning.
+
+        What an incremental parse makes of faults depends on what was there before. That matters where there is one
+        in the lines of the text. In a very long file there is no time for it: a fault that these lines have to
+        themselves counts as theirs.
+        """
+        tree = await self.tree(text)
+        first = self.span.start.line
+        lines = range(first, first + text.count("\n") + 1)
+        faults = [] if tree is None else [one for one in _errors(tree.root) if _touches(one, lines)]
+        if not faults:
+            return tree is None
+        if len(self.document.text) > _LONG:
+            around = range(lines.start - 1, lines.stop + 1)
+            return any(one.start_point[0] in around and one.end_point[0] in around for one in faults)
+        with_it, without = await self._parse(self._edits(text), afresh=True), await self._tree_afresh()
+        return with_it is None or without is None or count_errors(with_it.root) > count_errors(without.root)
+
+    async def _tree_afresh(self) -> SyntaxTree | None:
+        if self._afresh is None:
+            self._afresh = await self._parse((), afresh=True)
+        return self._afresh
+
+    async def _is_unfinished(self) -> bool:
+        """Whether brackets are open above the place that are not closed below it, or what is typed is the last line."""
+        whole = await self._whole_errors("")
+        if not whole:
+            return False
+        above, below = await self._balances()
+        now = balance(self._line(""), self.language)
+        if self._ends_here or not left_open(left_open(above.opens, now.closes), below.closes):
+            return self._ends_here
+        # Brackets are counted without a grammar, so a file that goes on below has to agree.
+        closed = await self._closed_errors("")
+        return closed is not None and closed < whole
+
+    async def _closed_errors(self, text: str, behind: str = "", at_end: str = "") -> int | None:
+        """The errors with this text and `behind` it when all that is open is closed after its line, and `at_end`."""
+        above, below = await self._balances()
+        line = balance(self._line(text), self.language)
+        outer = closing(left_open(left_open(above.opens, line.closes), below.closes))
+        # What the text itself opens in the middle of a file has to be closed by what follows there.
+        inner = closing(line.opens) if self._ends_here else ""
+        last = self.span.end.line
+        end = Position(last, len(self.document.line(last)))
+        close = Edit(Span(end, end), f"{behind}{inner}\n{outer}{at_end}")
+        tree = await self._tree((close, *self._edits(text)))
+        return None if tree is None else count_errors(tree.root)
+
+    async def _balances(self) -> tuple[Balance, Balance]:
+        if self._around is None:
+            above = self.document.text[: self.document.starts[self.span.start.line]]
+            self._around = (
+                await balance_of_long(above, self.language),
+                await balance_of_long(self._below, self.language),
+            )
+        return self._around
+
+    def _line(self, text: str) -> str:
+        """The lines of the span with this text in its place."""
+        start, end = self.span.start, self.span.end
+        shown = text or self.document.slice(self.span)
+        return f"{self.document.line(start.line)[: start.column]}{shown}{self.document.line(end.line)[end.column :]}"
+
+    def _edits(self, text: str) -> tuple[Edit, ...]:
+        return (Edit(self.span, text),) if text else ()
+
+    async def _tree(self, edits: tuple[Edit, ...]) -> SyntaxTree | None:
+        if edits not in self._known:
+            self._known[edits] = await self._parse(edits)
+        return self._known[edits]
+
+    async def _parse(self, edits: tuple[Edit, ...], *, afresh: bool = False) -> SyntaxTree | None:
+        document = self.document.replaced(edits, self.document.version) if edits else self.document
         if not fits(document, self._limits) or not survives(self.language, document.text):
             return None
         target = Offsets(document)
-        start = self._known.get(None) or self._from
-        old = edited(start.tree, start.offsets.source, target.source)
+        start = self._known.get(()) or self._from
+        old = None if afresh else edited(start.tree, start.offsets.source, target.source)
         parser = tree_sitter.Parser(queries.grammar(self.language))
-        left = _SECONDS
-        while left > 0:
+        while self._left > 0:
             async with turn():
                 begin = time.thread_time()
                 found = parse_slice(parser, target.source, old, self._limits.slice, self._limits.stuck)
-                left -= time.thread_time() - begin
+                self._left -= time.thread_time() - begin
                 if found is Stopped.PAUSED:
                     await asyncio.sleep(0)
             if found is Stopped.STUCK:
@@ -67,8 +192,8 @@ class Trial:
         return None
 
 
-async def trial(live: LiveTree, document: Document, *, patience: float) -> Trial | None:
-    """A trial of one version of an open document, which need not be its newest.
+async def trial(live: LiveTree, document: Document, span: Span, *, patience: float) -> Trial | None:
+    """A trial in one version of an open document, which need not be its newest.
 
     None without a grammar, and where the document's very first tree is not there within so many seconds.
     """
@@ -78,16 +203,24 @@ async def trial(live: LiveTree, document: Document, *, patience: float) -> Trial
                 await live.settle(live.document)
         except (TimeoutError, Superseded):
             pass
-    return None if live.latest is None else Trial(live.latest, document, live.limits)
+    return None if live.latest is None else Trial(live.latest, document, span, live.limits)
 
 
 def count_errors(root: tree_sitter.Node) -> int:
     """The error and missing nodes of a tree, those within others too, as far as they are worth counting."""
-    found, visited = 0, 0
+    return sum(1 for _ in _errors(root))
+
+
+def _touches(node: tree_sitter.Node, lines: range) -> bool:
+    return node.start_point[0] < lines.stop and node.end_point[0] >= lines.start
+
+
+def _errors(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    visited = 0
     waiting = [root] if root.has_error else []
     while waiting and visited < _MOST:
         node = waiting.pop()
         visited += 1
-        found += node.is_error or node.is_missing
+        if node.is_error or node.is_missing:
+            yield node
         waiting.extend(child for child in node.children if child.has_error)
-    return found

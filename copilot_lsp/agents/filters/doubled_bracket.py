@@ -10,7 +10,7 @@ _BESIDES = ";,: \t\r\n"
 _QUOTES = "\"'`"
 _PAIRS = ("()", "[]", "{}")
 # Each variant is parsed: a text with more brackets than this at its end is left to the check of the result.
-_VARIANTS = 6
+_VARIANTS = 4
 
 
 async def check(place: Place, text: str) -> str:
@@ -45,7 +45,7 @@ def _without_end(text: str) -> Iterable[str]:
     while kept and kept[-1] in _CLOSES + _BESIDES:
         closes = kept[-1] in _CLOSES
         kept = kept[:-1]
-        if closes:
+        if closes and kept.strip():
             yield kept
 
 

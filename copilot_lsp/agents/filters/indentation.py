@@ -1,6 +1,7 @@
 """Lines are indented as their place asks for: in the document's kind of blanks, and within their block."""
 
 from copilot_lsp.agents.filter import Filter, Place
+from copilot_lsp.syntax.balance import balance
 
 _WIDTHS = (2, 3, 4, 8)
 _USUAL = 4
@@ -54,7 +55,7 @@ def _with_blanks(row: str, width: int) -> str:
 async def _is_free(place: Place, text: str) -> bool:
     """Whether indentation means nothing at the cursor: in a string or between brackets."""
     tree = await place.tree(text)
-    if tree is None:
+    if tree is None or balance("\n".join(place.above(_AROUND)[::-1]), tree.language).opens:
         return True
     start = place.span.start
     for node in tree.ancestors(start):
@@ -78,8 +79,8 @@ def _on_levels(place: Place, rows: list[str], comment: str) -> list[str]:
             continue
         indent = _indent(line)
         begins = depth == 0 and (number > 0 or not place.head.strip())
-        if begins and not _fits(indent, levels, opens):
-            head = _indent(place.head)
+        head = _indent(place.head)
+        if begins and not (_fits(indent, levels, opens) and (number or indent == head or not opens)):
             if number or not _fits(head, levels, opens):
                 break
             row, line, indent = row.lstrip(), f"{place.head}{row.lstrip()}", head
