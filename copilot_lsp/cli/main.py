@@ -18,6 +18,7 @@ _MODULES = {
     "complete": "complete",
     "check": "check",
     "trace": "trace",
+    "stats": "stats",
     "trust": "trust",
     "doctor": "doctor.command",
     "config": "config",

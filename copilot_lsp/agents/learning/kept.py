@@ -19,8 +19,12 @@ _MOST = 500
 
 @dataclass(slots=True)
 class Accepted:
-    """One accepted text and where it stands now; `since` is on the monotonic clock, `looked` counts the looks."""
+    """One accepted text and where it stands now.
 
+    `name` is the suggestion's id, `since` is on the monotonic clock, `looked` counts the looks.
+    """
+
+    name: str
     outcome: Outcome
     uri: str
     text: str
@@ -66,6 +70,13 @@ class Kept:
         """Look at this one from now on."""
         self._accepted.append(accepted)
         self._news.set()
+
+    def told(self, name: str) -> None:
+        """The editor confirms that a suggestion was accepted."""
+        for one in self._accepted:
+            if one.name == name and not one.outcome.told:
+                one.outcome = replace(one.outcome, told=True)
+                self.note(one.outcome)
 
     def follow(self, uri: str, cut: Cut) -> None:
         """A document was changed."""

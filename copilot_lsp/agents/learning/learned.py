@@ -9,7 +9,10 @@ from copilot_lsp.core.fill import Fill
 from copilot_lsp.recall.settings import RecallSettings
 
 _NOTHING = Calibration()
-_CONFIDENCE: float = RecallSettings.model_fields["confidence"].default
+# The thresholds of the embedded engine, and what they are where nobody has set them.
+_THRESHOLDS: dict[str, float] = {
+    name: RecallSettings.model_fields[name].default for name in ("confidence", "agreement")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,15 @@ class Learned:
         return any(one.covers(offset, fill.text, document.text) for one in self.turned_down)
 
     def tuned(self, settings: RecallSettings, language: str, source: str) -> RecallSettings:
-        """The embedded engine's settings for this person; a threshold that someone has set stays as it is."""
-        if settings.confidence != _CONFIDENCE:
+        """The embedded engine's settings for this person; thresholds that someone has set stay as they are."""
+        if not self.calibration.tallies:
             return settings
-        confidence = self.calibration.threshold(language, source, settings.confidence)
-        return settings if confidence == settings.confidence else settings.model_copy(update={"confidence": confidence})
+        moved = {
+            name: self.calibration.threshold(language, source, base)
+            for name, base in _THRESHOLDS.items()
+            if getattr(settings, name) == base
+        }
+        return settings.model_copy(update=moved)
 
 
 NOTHING_LEARNED = Learned()

@@ -125,7 +125,9 @@ class Outcomes:
         """The suggestion was accepted; its text comes with the next change, or came with the last one."""
         if self._typed is not None and self._typed[1].suggestion.id == name:
             shown, one = self._typed
+            self._typed = None
             self._settle(shown, replace(one, told=Verdict.ACCEPTED, verdict=Verdict.ACCEPTED, taken=len(one.text)))
+        self.kept.told(name)
         self._tell(name, lambda one: replace(one, told=Verdict.ACCEPTED))
 
     def partly(self, name: str, length: int) -> None:
@@ -190,7 +192,7 @@ class Outcomes:
         if not text:
             return
         place = replace(one.place, end=one.place.begin + len(text))
-        self.kept.add(Accepted(outcome, shown.uri, text, place, self._clock()))
+        self.kept.add(Accepted(one.suggestion.id, outcome, shown.uri, text, place, self._clock()))
         self._lines += (line for part in text.splitlines() if len(line := part.strip()) >= _LINE_LENGTH)
 
     def _outcome(self, one: Progress, verdict: Verdict, *, told: bool) -> Outcome:

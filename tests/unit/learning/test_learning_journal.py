@@ -1,8 +1,6 @@
 """Is what became of suggestions stored, shared, bounded, weighed by age, and no trouble when it cannot be?"""
 
 import asyncio
-import os
-import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +19,6 @@ from copilot_lsp.telemetry.health import Health
 
 ACCEPTED, PARTLY, TYPED, REJECTED, IGNORED = Verdict
 DAY = 86_400
-posix = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="modes of files bind this user")
 
 
 def outcome(number: int = 1, verdict: Verdict = ACCEPTED, **changes: object) -> Outcome:
@@ -114,13 +111,6 @@ async def test_a_file_that_is_damaged_while_it_is_open(journal: Journal) -> None
     await journal.close()
     assert [row[0] for row in stored(journal.folder)] == list(range(1000, 1000 + module._MANY))
     assert journal.health.status("learning") == "ok"
-
-
-@posix
-async def test_a_folder_that_cannot_be_written(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    journal.folder.mkdir(parents=True)
-    journal.folder.chmod(0o500)
-    await _refused(journal, monkeypatch, lambda: journal.folder.chmod(0o700))
 
 
 async def test_a_folder_that_is_a_file(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
