@@ -7,7 +7,7 @@ from copilot_lsp.syntax.tree import SyntaxTree
 from copilot_lsp.syntax.uses import Scope, Use, places, use_at
 
 # A name that stands at more places than this is read up to there: 30 microseconds each.
-MOST = 200
+MOST = 150
 _FUNCTIONS = frozenset({"function", "method"})
 _SCOPED = ("name", "shorthand")
 

@@ -63,11 +63,14 @@ class Offsets:
 
     def byte_at(self, index: int) -> int:
         """The byte offset of an index into the document's text."""
-        return index if self.same else len(encode(self.document.text[:index]))
+        return index if self.same else self.byte(self.document.position(index))
 
     def index(self, byte: int) -> int:
         """The index into the document's text of a byte offset; inside a character it is the place after it."""
-        return byte if self.same else length(self.source[:byte])
+        if self.same:
+            return byte
+        line, column = self.point(byte)
+        return self.document.starts[line] + column
 
     def text(self, start: int, end: int) -> str:
         """The text between two byte offsets."""

@@ -15,6 +15,8 @@ from copilot_lsp.syntax.tree import DEEPEST, SyntaxTree
 
 # Faults beyond these are not counted: a text with so many is broken either way.
 _FAULTS = 200
+# Counting a document's lines anew is quicker than following more replacements than these.
+_FEW = 5
 
 
 class Replacement(NamedTuple):
@@ -59,11 +61,16 @@ def faults(tree: SyntaxTree) -> int:
 
 def _replaced(before: Document, ordered: Sequence[Replacement]) -> Document:
     """The document after the replacements, given from the last to the first."""
+    pieces: list[str] = []
+    taken = len(before.text)
+    for one in ordered:
+        pieces += (before.text[one.end : taken], one.text)
+        taken = one.start
+    text = before.text[:taken] + "".join(reversed(pieces))
+    if len(ordered) > _FEW:
+        return document(before.uri, text, before.language, before.version)
     edits = [Edit(Span(before.position(one.start), before.position(one.end)), one.text) for one in ordered]
     then = before.replaced(edits, before.version)
-    text = before.text
-    for one in ordered:
-        text = text[: one.start] + one.text + text[one.end :]
     # A place between the two characters of a line end is none in a document: then its lines are counted anew.
     return then if then.text == text else document(before.uri, text, before.language, before.version)
 

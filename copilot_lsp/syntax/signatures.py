@@ -23,7 +23,8 @@ class Parameter(NamedTuple):
 class Signature(NamedTuple):
     """The parameters of a definition, those that a call does not give (the object itself) left out.
 
-    `name` is the definition's, at byte `place`; `start` and `end` are what lies between the list's brackets.
+    `name` is the definition's, at byte `place`; `start` and `end` are what lies between the list's brackets. The body
+    begins at byte `body`, -1 without one.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Signature(NamedTuple):
     start: int
     end: int
     parameters: tuple[Parameter, ...]
+    body: int = -1
 
 
 class Argument(NamedTuple):
@@ -76,6 +78,7 @@ def _signature(tree: SyntaxTree, byte: int, which: str) -> Signature | None:
     if query is None:
         return None
     found: dict[tuple[int, int], tree_sitter.Node] = {}
+    bodies: dict[int, int] = {}
     for _, captures in search(query, tree.root, around=byte):
         if "documented" not in captures or "parameters" not in captures:
             continue
@@ -83,16 +86,20 @@ def _signature(tree: SyntaxTree, byte: int, which: str) -> Signature | None:
         held = name.start_byte == byte if which == "name" else listed.start_byte < byte < listed.end_byte
         if held:
             found[listed.start_byte, name.start_byte] = name
+            if "body" in captures:
+                bodies[name.start_byte] = captures["body"][0].start_byte
     if not found:
         return None
     start, place = max(found)
     listed = tree.root.descendant_for_byte_range(start, start + 1)
     while listed is not None and not (listed.start_byte == start and listed.child_count):
         listed = listed.parent
-    return _read(tree, query, found[start, place], listed) if listed else None
+    return _read(tree, query, found[start, place], listed, bodies.get(place, -1)) if listed else None
 
 
-def _read(tree: SyntaxTree, query: tree_sitter.Query, name: tree_sitter.Node, listed: tree_sitter.Node) -> Signature:
+def _read(
+    tree: SyntaxTree, query: tree_sitter.Query, name: tree_sitter.Node, listed: tree_sitter.Node, body: int
+) -> Signature:
     optional, defaults = _optional(tree, listed)
     parameters: dict[int, Parameter] = {}
     children = [node for node in listed.named_children if "comment" not in node.type]
@@ -113,7 +120,7 @@ def _read(tree: SyntaxTree, query: tree_sitter.Query, name: tree_sitter.Node, li
                     ),
                 )
     ordered = tuple(parameters[byte] for byte in sorted(parameters))
-    return Signature(tree.text_of(name), name.start_byte, listed.start_byte + 1, listed.end_byte - 1, ordered)
+    return Signature(tree.text_of(name), name.start_byte, listed.start_byte + 1, listed.end_byte - 1, ordered, body)
 
 
 def _optional(tree: SyntaxTree, listed: tree_sitter.Node) -> tuple[set[int], dict[int, str]]:

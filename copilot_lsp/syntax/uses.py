@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 import tree_sitter
 
 from copilot_lsp.syntax import queries
+from copilot_lsp.syntax.offsets import encode
 from copilot_lsp.syntax.tree import SyntaxTree, search
 
 # What uses.scm tells apart: looked up in the scopes; in what stands before it; in what is called or made; both the
@@ -15,6 +16,8 @@ Role = Literal["name", "member", "label", "shorthand", "outward"]
 Owner = Literal["", "self", "super", "receiver"]
 _ROLES: dict[str, Role] = {"member": "member", "label": "label", "shorthand": "shorthand", "outward": "outward"}
 _OWNERS: tuple[Owner, ...] = ("self", "super", "receiver")
+# Bytes of names; those of characters beyond ASCII are taken for letters.
+_WORD = re.compile(rb"[\w$\x80-\xff]")
 _INERT = ("string", "comment", "text", "heredoc", "regex")
 
 
@@ -49,8 +52,17 @@ class Use(NamedTuple):
 
 def places(tree: SyntaxTree, name: str, start: int = 0, end: int = 1 << 62) -> list[tuple[int, int]]:
     """Where a word stands between two bytes, whatever it is there."""
-    pattern = re.compile(rb"(?<![\w$])" + re.escape(name.encode("utf-8", "replace")) + rb"(?![\w$])")
-    return [match.span() for match in pattern.finditer(tree.offsets.source, start, end)]
+    source, word = tree.offsets.source, encode(name)
+    end = min(end, len(source))
+    found: list[tuple[int, int]] = []
+    # A search with a pattern that looks at the neighbours takes 100 times as long.
+    low = source.find(word, start, end) if word else -1
+    while low >= 0:
+        high = low + len(word)
+        if not (_WORD.match(source, low - 1) if low else None) and not _WORD.match(source, high):
+            found.append((low, high))
+        low = source.find(word, high, end)
+    return found
 
 
 def use_at(tree: SyntaxTree, start: int, end: int) -> Use | None:

@@ -4,15 +4,14 @@ import re
 
 from copilot_lsp.core.text import Span
 from copilot_lsp.syntax.comments import Documentation, documentation
-from copilot_lsp.syntax.docs import facts
 from copilot_lsp.syntax.language import DocStyle
-from copilot_lsp.syntax.symbols import Symbol
 from copilot_lsp.syntax.tree import SyntaxTree
 
 
-def described(tree: SyntaxTree, symbol: Symbol, name: str) -> tuple[Documentation | None, tuple[int, int] | None]:
-    """A definition's documentation, and where in its text the parameter's name is that a description follows."""
-    found = documentation(tree, symbol.span.start.line, facts(tree, symbol).body)
+def described(tree: SyntaxTree, line: int, body: int, name: str) -> tuple[Documentation | None, tuple[int, int] | None]:
+    """The documentation of a definition that begins on a line and has its body at a byte, and where in its text the
+    parameter's name is that a description follows."""
+    found = documentation(tree, line, body)
     style = tree.language.doc
     if found is None or "{name}" not in style.parameter:
         return found, None

@@ -18,9 +18,13 @@ def ranked(scene: Scene, found: Iterable[NextEdit]) -> tuple[NextEdit, ...]:
     What is the least sure, as places in documentation, comes after the rest of its document.
     """
     kept: list[NextEdit] = []
-    for edit in sorted(found, key=lambda one: -one.confidence):
-        if edit.confidence >= SURE and not any(_clash(edit, other) for other in kept):
+    for edit in sorted(found, key=lambda one: (one.uri, one.span, -one.confidence)):
+        if edit.confidence < SURE:
+            continue
+        if not kept or not _clash(edit, kept[-1]):
             kept.append(edit)
+        elif edit.confidence > kept[-1].confidence:
+            kept[-1] = edit
     here = scene.document.uri
     documents = list(scene.trees)
 

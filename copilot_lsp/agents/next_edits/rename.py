@@ -11,13 +11,12 @@ from copilot_lsp.agents.next_edits.scene import Cause, Scene
 from copilot_lsp.agents.next_edits.tokens import replaced_names
 from copilot_lsp.agents.request import NextEdit
 from copilot_lsp.syntax.bindings import Bound, Names, bound_at
-from copilot_lsp.syntax.symbols import TYPES, Symbol, definitions_at
+from copilot_lsp.syntax.signatures import signature_at
 from copilot_lsp.syntax.tree import SyntaxTree
 from copilot_lsp.syntax.uses import Use, use_at
 
 # What has several declarations of one name because each is a thing of its own, and not because it is assigned anew.
 _DECLARED_ONCE = frozenset({"function", "method", "constructor", "class", "interface", "struct", "enum", "type"})
-_MEMBERS = frozenset({"field", "property", "method", "enum_member", "constant"})
 _ALIKE = 0.5
 
 
@@ -53,8 +52,10 @@ class _Rename:
         use = use_at(self.tree, start, self.tree.offsets.byte_at(self.hunk.end))
         if use is None:
             return
-        member = self._member(use)
-        if use.role in ("member", "label") or (member and not use.binds):
+        if use.role in ("label", "outward") or not (use.binds or use.role == "member" or self._alike()):
+            return
+        member = self._member(use) if use.binds or use.role == "member" else None
+        if use.role == "member" or (member and not use.binds):
             if member:
                 yield from self._members(*member, use)
             return
@@ -70,7 +71,7 @@ class _Rename:
         elif use.binds and not self._local(bound):
             yield from elsewhere.renamed(self.scene, self.past.now, self.old, self.new, self.cause)
         if "parameter" in bound.kinds:
-            yield from self._parameter(bound, use)
+            yield from self._parameter(bound)
 
     def _sure(self, use: Use, bound: Bound) -> float:
         """How sure it is that all of these uses follow the one that was changed; 0: they do not."""
@@ -90,13 +91,15 @@ class _Rename:
         """A use was renamed before its declaration: only where the new name can be nothing else."""
         now = Names(self.past.now, self.new)
         changed = [use for use in now.uses if not self._was(use)]
-        if len(changed) != len(now.uses) or any(use.binds for use in now.uses):
+        if not self._alike() or len(changed) != len(now.uses) or any(use.binds for use in now.uses):
             return 0.0
         if bound.kinds & {"import", "module"} or not any(self._still(use) for use in bound.uses if use.binds):
             return 0.0
-        if SequenceMatcher(None, self.old.lower(), self.new.lower()).ratio() < _ALIKE:
-            return 0.0
         return 0.6 if len(changed) == 1 else 0.9
+
+    def _alike(self) -> bool:
+        """Whether the new name is likely to be another one for the same thing."""
+        return SequenceMatcher(None, self.old.lower(), self.new.lower()).ratio() >= _ALIKE
 
     def _was(self, use: Use) -> bool:
         """Whether a place of the present tree has not been touched."""
@@ -124,14 +127,12 @@ class _Rename:
 
     def _member(self, use: Use) -> tuple[str, bool] | None:
         """The type that the name is a member of, and whether it is declared at this place."""
-        position = self.tree.offsets.position(use.start)
-        declared = self.owners.declared(position)
+        declared = self.owners.declared(use.start)
         if declared is not None:
-            owner, symbol = declared
-            return (owner, True) if not use.binds or symbol.kind in _MEMBERS or use.binds in _MEMBERS else None
+            return declared[0], True
         if use.role == "member" and use.owner == "self":
-            owner = self.owners.around(position)
-            return (owner, self._assigned(use)) if owner else None
+            owner, assigned = self.owners.around(use.start), self._assigned(use)
+            return (owner, assigned) if owner and (assigned or self._alike()) else None
         return None
 
     def _assigned(self, use: Use) -> bool:
@@ -142,50 +143,43 @@ class _Rename:
     def _members(self, owner: str, declares: bool, use: Use) -> Iterator[NextEdit]:
         names = Names(self.tree, self.old)
         others = [one for one in names.uses if one.start != use.start and one.role in ("member", "label")]
-        declarations = [one for one in self.owners.symbols if one.name == self.old and one.container]
-        mine = [one for one in declarations if one.container.rpartition(".")[2] == owner]
+        declarations = {one: self.owners.owner_of(one) for one in self.owners.named(self.old)}
+        mine = [one for one, above in declarations.items() if above == owner]
         if declares and len(mine) > 1:
             return  # overloads and the two halves of a property: each is a thing of its own
-        if not declares and not self._undeclared(mine, names, owner):
+        if not declares and not self._undeclared():
             return
-        if any(self.owners.extends(owner, one.container.rpartition(".")[2]) for one in declarations if one not in mine):
+        elsewhere_declared = {above for above in declarations.values() if above and above != owner}
+        if any(self.owners.extends(owner, above) for above in elsewhere_declared):
             return  # the type above declares it, too: what overrides it keeps its name
         for one in others:
             sure = self.owners.belongs(one, owner)
             if sure:
                 yield from self._edit(one, self.new, sure)
-        for symbol in declarations:
-            above = symbol.container.rpartition(".")[2]
-            if above != owner and self.owners.extends(above, owner):
-                start = self.tree.offsets.byte(symbol.name_span.start)
-                if overriding := use_at(self.tree, start, self.tree.offsets.byte(symbol.name_span.end)):
+        for one, above in declarations.items():
+            if above and above != owner and self.owners.extends(above, owner):
+                if overriding := use_at(self.tree, one.name_start, one.name_end):
                     yield from self._edit(overriding, self.new, 0.85)
         if declares:
             yield from elsewhere.member_renamed(self.scene, self.past.now, owner, self.old, self.new, self.cause)
 
-    def _undeclared(self, mine: list[Symbol], names: Names, owner: str) -> bool:
+    def _undeclared(self) -> bool:
         """Whether a use in the object itself may be renamed before the declaration: nothing else has the new name."""
-        now = Names(self.past.now, self.new)
-        if any(self._was(one) for one in now.uses):
-            return False
-        return SequenceMatcher(None, self.old.lower(), self.new.lower()).ratio() >= _ALIKE and bool(mine or names.uses)
+        return not any(self._was(one) for one in Names(self.past.now, self.new).uses)
 
-    def _parameter(self, bound: Bound, use: Use) -> Iterator[NextEdit]:
+    def _parameter(self, bound: Bound) -> Iterator[NextEdit]:
         """Where calls name the parameter, and where the documentation describes it."""
-        place = self.tree.offsets.position(min(one.start for one in bound.uses if one.binds == "parameter"))
-        symbol = next((one for one in definitions_at(self.tree, place) if one.kind not in TYPES), None)
-        if symbol is None:
+        declared = min(one.start for one in bound.uses if one.binds == "parameter")
+        signature = signature_at(self.tree, declared)
+        definition = self.owners.at(signature.place) if signature else None
+        if signature is None or definition is None:
             return
-        called = {symbol.name}
-        if symbol.kind == "constructor":
-            called = {symbol.container.rpartition(".")[2]}
+        owner = self.owners.owner_of(definition) if self.owners.constructs(definition) else ""
         for one in Names(self.tree, self.old).uses:
-            if one.role == "label" and one.of in called:
+            if one.role == "label" and one.of == (owner or signature.name):
                 yield from self._edit(one, self.new, 0.9)
-        yield from self._documented(symbol)
-
-    def _documented(self, symbol: Symbol) -> Iterator[NextEdit]:
-        found, place = described(self.tree, symbol, self.old)
+        line = self.tree.offsets.position(definition.start).line
+        found, place = described(self.tree, line, signature.body, self.old)
         if found is not None and place is not None:
             start = self.tree.document.offset(found.span.start)
             yield from self._at(start + place[0], start + place[1], self.new, 0.7)
