@@ -104,6 +104,7 @@ TABLE: tuple[Metric, ...] = (
         "What became of suggestions that were shown",
         (MODEL_OR_ENGINE, Label("outcome", ("accepted", "partly", "typed", "rejected", "ignored"))),
     ),
+    Metric("suggestion_acceptance", "gauge", "", "Share of suggestions that proved right lately", (MODEL_OR_ENGINE,)),
     Metric("suggestion_characters_total", "counter", "", "Characters of suggestions accepted", (MODEL_OR_ENGINE,)),
     Metric(
         "suggestion_kept_ratio",

@@ -43,6 +43,11 @@ class Calibration:
         buckets = self.tallies.get((language, source))
         return threshold(buckets, base) if buckets else base
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """The engines and models that something is known of."""
+        return frozenset(source for _, source in self.tallies)
+
     def acceptance(self, source: str) -> float | None:
         """Which share of an engine's or model's suggestions proved right; None before there was any."""
         mine = [one for (_, name), buckets in self.tallies.items() if name == source for one in buckets.values()]

@@ -1,6 +1,6 @@
 """How much of a text is left in another one?"""
 
-from copilot_lsp.agents.learning.cut import shared_start
+from copilot_lsp.agents.learning.cut import shared_end, shared_start
 
 # Suggestions are shorter; of a text that grew beyond this only the beginning is compared.
 _LONGEST = 4_000
@@ -21,7 +21,7 @@ def edit_distance(one: str, other: str) -> int:
     """
     start = shared_start(one, other)
     one, other = one[start:], other[start:]
-    end = shared_start(one[::-1], other[::-1])
+    end = shared_end(one, other)
     if end:
         one, other = one[:-end], other[:-end]
     if not one or not other:

@@ -18,7 +18,7 @@ from copilot_lsp.agents.learning.suggestion import Outcome
 from copilot_lsp.core.errors import StoreDamaged, StoreError
 from copilot_lsp.store.database import Database
 from copilot_lsp.telemetry.health import Health
-from copilot_lsp.telemetry.metrics import count
+from copilot_lsp.telemetry.metrics import count, gauge
 
 _log = logging.getLogger(__name__)
 
@@ -134,6 +134,8 @@ class Journal:
         if self._since_read >= _MANY or now >= self._next_read:
             rows.trim(self._database, time.time())
             self.calibration = Calibration(rows.tallies(self._database, time.time()))
+            for source in self.calibration.sources:
+                gauge("suggestion_acceptance", self.calibration.acceptance(source) or 0.0, source=source)
             self._next_read, self._since_read = now + _REFRESH, 0
 
     def _written(self, batch: tuple[Outcome, ...]) -> None:

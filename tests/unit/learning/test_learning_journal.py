@@ -16,6 +16,7 @@ from copilot_lsp.agents.learning.journal import Journal
 from copilot_lsp.agents.learning.suggestion import Outcome, Verdict
 from copilot_lsp.core.errors import StoreError
 from copilot_lsp.telemetry.health import Health
+from copilot_lsp.telemetry.metrics import METRICS
 
 ACCEPTED, PARTLY, TYPED, REJECTED, IGNORED = Verdict
 DAY = 86_400
@@ -61,6 +62,7 @@ async def test_running_it_writes_soon_and_reads_first(journal: Journal, monkeypa
         await asyncio.sleep(0.01)
     assert len(stored(journal.folder)) == 51
     assert journal.calibration.acceptance("recall") == pytest.approx(1 / 51, abs=0.001)
+    assert METRICS.value("suggestion_acceptance", source="recall") == journal.calibration.acceptance("recall")
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await journal.close()

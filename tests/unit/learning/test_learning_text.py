@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_lsp.agents.learning.cut import Cut, Stretch, cut_of, moved, slid
+from copilot_lsp.agents.learning import cut
+from copilot_lsp.agents.learning.cut import Cut, Stretch, cut_of, moved, shared_end, shared_start, slid
 from copilot_lsp.agents.learning.distance import edit_distance, likeness
 from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
@@ -34,6 +35,19 @@ def test_likeness() -> None:
     assert likeness("a" * 10_000, "a" * 10_000) == 1.0
 
 
+@given(st.text("ab", max_size=20), st.text("ab", max_size=3), st.text("ab", max_size=3), st.integers(1, 5))
+def test_what_two_texts_share(same: str, one: str, other: str, block: int) -> None:
+    known, cut._BLOCK = cut._BLOCK, block
+    try:
+        start, end = shared_start(same + one, same + other), shared_end(one + same, other + same)
+    finally:
+        cut._BLOCK = known
+    first, second = same + one, same + other
+    assert start == max(count for count in range(24) if first[:count] == second[:count] and count <= len(first))
+    first, second = (one + same)[::-1], (other + same)[::-1]
+    assert end == max(count for count in range(24) if first[:count] == second[:count] and count <= len(first))
+
+
 @given(short, short, st.integers(0, 12), st.integers(0, 12))
 def test_a_cut_makes_the_new_text_and_nothing_of_it_is_the_same(before: str, text: str, one: int, other: int) -> None:
     start, stop = sorted((min(one, len(before)), min(other, len(before))))
@@ -44,21 +58,21 @@ def test_a_cut_makes_the_new_text_and_nothing_of_it_is_the_same(before: str, tex
         Edit(Span(old.position(start), old.position(stop)), text),
         Edit(Span(old.position(0), old.end), after),
     ):
-        cut = cut_of(old, edit)
-        if cut is None:
+        found = cut_of(old, edit)
+        if found is None:
             assert before == after
             continue
-        assert before[: cut.start] + cut.text + before[cut.stop :] == after
-        if cut.text and cut.start < cut.stop:
-            assert before[cut.start] != cut.text[0]
-            assert before[cut.stop - 1] != cut.text[-1]
+        assert before[: found.start] + found.text + before[found.stop :] == after
+        if found.text and found.start < found.stop:
+            assert before[found.start] != found.text[0]
+            assert before[found.stop - 1] != found.text[-1]
 
 
 @given(short, short, st.integers(0, 12), st.integers(0, 12))
 def test_sliding_changes_nothing(before: str, text: str, at: int, place: int) -> None:
     at, place = min(at, len(before)), min(place, len(before))
-    cut = slid(Cut(at, at, text), before, place)
-    assert before[: cut.start] + cut.text + before[cut.stop :] == before[:at] + text + before[at:]
+    found = slid(Cut(at, at, text), before, place)
+    assert before[: found.start] + found.text + before[found.stop :] == before[:at] + text + before[at:]
 
 
 def test_an_insertion_slides_to_where_it_could_have_been_made() -> None:
