@@ -169,6 +169,11 @@ class _Cut:
             text = text[len(blank) :]
             first += 1
             begin = bounds[first]
+        if len(text) <= LARGEST:
+            stop = begin + len(text)
+            last = bisect_right(bounds, stop, first, end) - 1
+            self.pieces.append(Piece((first, 0, last, stop - bounds[last]), text, name))
+            return
         for start in range(begin, begin + len(text), LARGEST):
             stop = min(start + LARGEST, begin + len(text))
             line = bisect_right(bounds, start, first) - 1

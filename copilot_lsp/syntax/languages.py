@@ -37,9 +37,11 @@ class Languages:
         name = path_or_uri.replace("\\", "/").rpartition("/")[2]
         if found := self.by_file.get(name):
             return found
-        for dot in (at for at, char in enumerate(name) if char == "."):
+        dot = name.find(".")
+        while dot >= 0:
             if found := self.by_extension.get(name[dot:].lower()):
                 return found
+            dot = name.find(".", dot + 1)
         shebang = _SHEBANG.match(first_line)
         return self.by_shebang.get(shebang[1].rstrip("-")) if shebang else None
 
