@@ -37,11 +37,9 @@ def reparsed(tree: SyntaxTree, replacements: Sequence[Replacement]) -> SyntaxTre
     if not survives(tree.language, then.text):
         return None
     old, source = tree.tree.copy(), tree.offsets.source
-    # From the last to the first: what lies before a replacement has the same bytes in both texts.
-    for one in ordered:
-        start, end = tree.offsets.byte_at(one.start), tree.offsets.byte_at(one.end)
-        new = source[:start] + encode(one.text)
-        old.edit(start, end, len(new), _point(source, start), _point(source, end), _point(new, len(new)))
+    for start, end, new in reversed(_moves(tree, ordered)):
+        # From the last to the first: what lies before a replacement has the same bytes in both texts.
+        old.edit(start.byte, end.byte, new.byte, start.point, end.point, new.point)
     offsets = Offsets(then)
     parsed = tree_sitter.Parser(queries.grammar(tree.language)).parse(offsets.source, old)
     return SyntaxTree(then, tree.language, parsed, offsets)
@@ -75,6 +73,29 @@ def _replaced(before: Document, ordered: Sequence[Replacement]) -> Document:
     return then if then.text == text else document(before.uri, text, before.language, before.version)
 
 
-def _point(source: bytes, byte: int) -> tuple[int, int]:
-    """The row and column of a byte as the grammar counts them: only a line feed ends a row."""
-    return source.count(b"\n", 0, byte), byte - (source.rfind(b"\n", 0, byte) + 1)
+class _Spot(NamedTuple):
+    """A byte, with its row and column as the grammar counts them: only a line feed ends a row."""
+
+    byte: int
+    row: int
+    column: int
+
+    @property
+    def point(self) -> tuple[int, int]:
+        return self.row, self.column
+
+    def after(self, text: bytes) -> "_Spot":
+        rows = text.count(b"\n")
+        column = len(text) - text.rfind(b"\n") - 1 if rows else self.column + len(text)
+        return _Spot(self.byte + len(text), self.row + rows, column)
+
+
+def _moves(tree: SyntaxTree, ordered: Sequence[Replacement]) -> list[tuple[_Spot, _Spot, _Spot]]:
+    """Where each replacement begins and ends and where its new text ends, from the first to the last."""
+    source, found = tree.offsets.source, list[tuple[_Spot, _Spot, _Spot]]()
+    reached = _Spot(0, 0, 0)
+    for one in reversed(ordered):
+        start = reached.after(source[reached.byte : tree.offsets.byte_at(one.start)])
+        reached = start.after(source[start.byte : tree.offsets.byte_at(one.end)])
+        found.append((start, reached, start.after(encode(one.text))))
+    return found

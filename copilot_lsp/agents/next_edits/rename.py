@@ -157,9 +157,9 @@ class _Rename:
             if sure:
                 yield from self._edit(one, self.new, sure)
         for one, above in declarations.items():
-            if above and above != owner and self.owners.extends(above, owner):
-                if overriding := use_at(self.tree, one.name_start, one.name_end):
-                    yield from self._edit(overriding, self.new, 0.85)
+            overrides = above and above != owner and self.owners.extends(above, owner)
+            if overrides and (overriding := use_at(self.tree, one.name_start, one.name_end)):
+                yield from self._edit(overriding, self.new, 0.85)
         if declares:
             yield from elsewhere.member_renamed(self.scene, self.past.now, owner, self.old, self.new, self.cause)
 
