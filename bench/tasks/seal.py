@@ -34,7 +34,7 @@ class Sealed(Protocol):
 
 def check(name: str, tasks: Iterable[Sealed]) -> None:
     """Raises ValueError where the tasks of a project of the test half are not the sealed ones."""
-    if tomllib.loads(_DIGESTS.read_text(encoding="utf-8")).get(name) != digest(tasks):
+    if digests().get(name) != digest(tasks):
         raise ValueError(f"the tasks of {name} are not those that digests.toml has sealed")
 
 
@@ -42,3 +42,8 @@ def digest(tasks: Iterable[Sealed]) -> str:
     """A SHA-256 of all that is asked and answered."""
     rows = (repr((one.path, one.kind, one.line, one.column, one.truth)) for one in tasks)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def digests() -> dict[str, str]:
+    """The sealed digests by project."""
+    return tomllib.loads(_DIGESTS.read_text(encoding="utf-8"))
