@@ -10,8 +10,6 @@ from bench.tasks.packages import Package
 PACKAGE = Package("toy", "toy", "1", "pypi", "python", "development", "")
 FUNCTION = "def name_{0}(x):\n    # comment\n    return x + {0}  # why\n\n"
 SOURCE = '"""Doc."""\n\n' + "".join(map(FUNCTION.format, range(30)))
-    f"def name_{n}(x):\n    # comment\n    return x + {n}  # why\n\n" for n in range(30)
-)
 
 
 @pytest.fixture
