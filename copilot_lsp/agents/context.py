@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from copilot_lsp.agents.outline import Outline, latest_outline, outline
+from copilot_lsp.agents.prompt import may_be_sent
 from copilot_lsp.agents.view import OpenDocument, View
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import StoreError, Superseded
@@ -16,7 +17,7 @@ from copilot_lsp.core.text import Position, Span
 from copilot_lsp.index.changed import changed
 from copilot_lsp.index.defined import Opened
 from copilot_lsp.index.related import Subject, related
-from copilot_lsp.index.search import search
+from copilot_lsp.index.similar import similar
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.symbols import definitions_at
@@ -31,9 +32,7 @@ _NAMES = 12
 _CHARACTERS_PER_TOKEN = 3.3
 # What is found holds for whoever goes on typing in the line, but not for ever: the index may be filled meanwhile.
 _SECONDS = 10.0
-_SIMILAR = 6
-# An embedding model may take its time; nobody waits for similar code.
-_SEARCH_SECONDS = 0.2
+_SIMILAR = 4
 # So likely is it that similar code, or what was edited just now, holds what is needed next: one in twenty.
 _SIMILAR_SCORE, _EDITED_SCORE = 0.05, 0.08
 _EDITED, _LARGEST_EDITED, _EDITED_HALF = 3, 1_600, 600.0
@@ -92,10 +91,9 @@ async def _find(view: View, position: Position, written: Position) -> tuple[Chun
     except Superseded:
         # The document has moved on; what is found for this version may still be of use.
         holds = None
-    definitions = await asyncio.to_thread(_related, view, index, holds, position)
+    found = await asyncio.to_thread(lambda: (*_related(view, index, holds, position), *_similar(view, index, written)))
     edited = recently_edited(view, time.monotonic())
-    similar = await _similar(view, index, written)
-    return tuple(sorted((*definitions, *edited, *similar), key=lambda chunk: -chunk.score))
+    return tuple(sorted((*found, *edited), key=lambda chunk: -chunk.score))
 
 
 def _related(view: View, index: Workspace, holds: Outline | None, position: Position) -> tuple[Chunk, ...]:
@@ -103,7 +101,7 @@ def _related(view: View, index: Workspace, holds: Outline | None, position: Posi
     for number, (uri, one) in enumerate(reversed(list(view.open.items()))):
         path = index.path_of(uri)
         if path is not None and uri != view.document.uri:
-            known = latest_outline(one) if number < _READ else None
+            known = latest_outline(one) if number < _READ and may_be_sent(view, one.document) else None
             opened[path] = Opened(known.symbols, known.imports) if known else None
     subject = Subject(view.document, holds and holds.tree, Opened(holds.symbols, holds.imports) if holds else Opened())
     return related(index, subject, position, opened, changed=_changed_files(index))
@@ -127,7 +125,7 @@ def recently_edited(view: View, now: float) -> tuple[Chunk, ...]:
     found: dict[tuple[str, Span], Chunk] = {}
     for edit in reversed(view.edits):
         one = view.open.get(edit.uri)
-        if one is None or edit.uri == view.document.uri:
+        if one is None or edit.uri == view.document.uri or not may_be_sent(view, one.document):
             continue
         span, name = _around(one, edit.edit.span.start)
         text = one.document.slice(span)
@@ -159,20 +157,10 @@ def _ago(seconds: float) -> str:
     return f"edited {minutes} minute{'s' if minutes > 1 else ''} ago" if minutes else "edited just now"
 
 
-async def _similar(view: View, index: Workspace, position: Position) -> tuple[Chunk, ...]:
-    """Code that has the names near a place."""
-    query = " ".join(names_near(view.document, position))
-    if not query:
-        return ()
-    try:
-        async with asyncio.timeout(_SEARCH_SECONDS):
-            found = await search(index, query, limit=_SIMILAR, exclude=view.overlaid)
-    except TimeoutError:
-        return ()
-    except StoreError as error:
-        index.unreadable(error)
-        return ()
-    return tuple([replace(one, score=_SIMILAR_SCORE / (rank + 1)) for rank, one in enumerate(found)])
+def _similar(view: View, index: Workspace, position: Position) -> tuple[Chunk, ...]:
+    """Code that shares rare names with the lines above a place."""
+    found = similar(index, names_near(view.document, position), index.paths_of(view.overlaid), _SIMILAR)
+    return tuple([replace(one, score=one.score * _SIMILAR_SCORE) for one in found])
 
 
 def names_near(document: Document, position: Position) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import secrets
 
+from copilot_lsp.agents.view import View
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.text import Position
 from copilot_lsp.index.secret import is_secret_content, is_secret_name
@@ -21,10 +22,14 @@ def as_data(name: str, text: str) -> str:
     return f"<{name}-{mark}>\n{text}\n</{name}-{mark}>"
 
 
-def may_be_sent(document: Document) -> bool:
-    """Whether a document's text may reach a model at all: never a file that holds keys."""
+def may_be_sent(view: View, document: Document) -> bool:
+    """Whether an open document's text may reach a model at all: never a file that holds keys, or that the user's
+    `.copilotignore` names.
+    """
     name = document.uri.rpartition("/")[2]
-    return not is_secret_name(name) and not is_secret_content(document.text[:200].encode("utf-8", "replace"))
+    if is_secret_name(name) or is_secret_content(document.text[:200].encode("utf-8", "replace")):
+        return False
+    return view.project is None or not view.project.index.withholds(document.uri)
 
 
 def excerpt(document: Document, around: Position, symbol: Symbol | None, tokens: int) -> str:

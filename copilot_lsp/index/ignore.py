@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
-FILES = (".gitignore", ".copilotignore")
+# Git leaves out what can be made again or is only for this machine; what the second one names is for no model to see.
+_WITHHELD = ".copilotignore"
+FILES = (".gitignore", _WITHHELD)
 # A file of ignore patterns beyond this is not one.
 _LARGEST = 256_000
 
@@ -59,6 +61,18 @@ def with_files(ignore: Ignore, folder: Path, names: Iterable[str] = FILES) -> Ig
     for name in names:
         ignore = ignore.adding(_read(folder / name))
     return ignore
+
+
+def is_withheld(root: Path, path: str) -> bool:
+    """Whether a `.copilotignore` in the workspace names the file at a path below the root, or a folder around it."""
+    ignore, folder = Ignore(), root
+    *parents, name = PurePosixPath(path).parts
+    for parent in parents:
+        ignore = with_files(ignore, folder, (_WITHHELD,))
+        if ignore.matches(parent, folder=True):
+            return True
+        ignore, folder = ignore.below(parent), folder / parent
+    return with_files(ignore, folder, (_WITHHELD,)).matches(name, folder=False)
 
 
 def _read(path: Path) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from copilot_lsp.core.errors import CopilotLspError, StoreDamaged, StoreError, WorkerFailed
 from copilot_lsp.index import place
+from copilot_lsp.index.ignore import is_withheld
 from copilot_lsp.index.job import MIGRATIONS, SEPARATOR, Tally, Task, decode_tally
 from copilot_lsp.index.model import Embedder, embed_all, embed_query
 from copilot_lsp.index.rows import BUILT_IN, MODEL
@@ -24,6 +25,9 @@ from copilot_lsp.workers.pool import Workers
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.5
 _WARM = "copilot_lsp.index.update:warm"
+# Whether a file may be sent is asked at every keystroke, and reading the ignore files takes a tenth of a millisecond.
+_WITHHELD_SECONDS = 2.0
+_WITHHELD_MOST = 256
 FILE = "index.db"
 
 Progress = Callable[[str, int | None], None]
@@ -61,6 +65,7 @@ class Workspace:
         self._behind = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._unreadable = ""
+        self._withheld: dict[str, tuple[float, bool]] = {}
 
     def uri_of(self, path: Path | str) -> str:
         """The URI of a file, from its absolute path or its path below the root."""
@@ -74,6 +79,20 @@ class Workspace:
     def paths_of(self, uris: frozenset[str]) -> frozenset[str]:
         """The paths below the root of those URIs that are in the workspace."""
         return frozenset(path for uri in uris if (path := self.path_of(uri)) is not None)
+
+    def withholds(self, uri: str) -> bool:
+        """Whether the user's `.copilotignore` keeps a file of this workspace from every model."""
+        path = self.path_of(uri)
+        if path is None:
+            return False
+        at, withheld = self._withheld.get(path, (0.0, False))
+        now = time.monotonic()
+        if not at or now - at > _WITHHELD_SECONDS:
+            if len(self._withheld) >= _WITHHELD_MOST:
+                self._withheld.clear()
+            withheld = is_withheld(self.root, path)
+            self._withheld[path] = now, withheld
+        return withheld
 
     async def crawl(self, progress: Progress | None = None) -> None:
         """Index what changed since the last time, in a worker process; returns when text and symbols can be searched.

@@ -26,6 +26,8 @@ from copilot_lsp.telemetry.span import span
 _LEXED = 16
 # What is left of the deadline when the model is given up, so that the answer is still out in time.
 _RESERVE = 0.05
+# So many more proposals of the engine are looked at where something is known of what the user takes.
+_MORE = 2
 # How freely a model writes for someone who wants to see something else than what is likeliest.
 _FREELY = 0.7
 
@@ -46,7 +48,7 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     place = view.document.clamp(job.request.position)
     ask = FillRequest(view.document, Span(place, place), limits=job.request.limits)
     view.serving.asked()
-    asks = view.settings.completion.use_model and may_be_sent(view.document)
+    asks = view.settings.completion.use_model and may_be_sent(view, view.document)
     choice = view.models.choice("complete") if asks else None
     found = await _find(job, ask, choice)
     _show(job, ask, found)
@@ -76,11 +78,13 @@ async def _find(job: Job[Complete], ask: FillRequest, choice: Choice | None) -> 
 
 
 async def _passed(job: Job[Complete], fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
-    """What may be shown: all but what filters keep back, and what the user, who has not asked, rejected here before."""
-    found, learned = await passed(job.view, fills), job.view.learned
-    if job.request.automatic and learned.turned_down:
-        return tuple([fill for fill in found if not learned.refuses(job.view.document, fill)])
-    return found
+    """What may be shown of these."""
+    return _fresh(job, await passed(job.view, fills))
+
+
+def _fresh(job: Job[Complete], fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
+    """Without what the user rejected here before; who asks for suggestions is shown that, too."""
+    return job.view.learned.fresh(job.view.document, fills) if job.request.automatic else fills
 
 
 def _kept(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
@@ -101,9 +105,9 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
     settings = view.settings.recall
     if job.request.automatic:
         settings = view.learned.tuned(settings, view.document.language, recall.SOURCE)
-    if view.learned.turned_down:
-        # One more, should the best be what was rejected here.
-        ask = replace(ask, limits=replace(ask.limits, alternatives=ask.limits.alternatives + 1))
+    if view.learned.turned_down or view.learned.lines:
+        # The best may be what was rejected here, and the next what was accepted elsewhere.
+        ask = replace(ask, limits=replace(ask.limits, alternatives=ask.limits.alternatives + _MORE))
     begin = time.perf_counter()
     with span("recall.complete", language=view.document.language) as current:
         tokens = await view.subject.tokens.settle(view.document)
@@ -111,7 +115,8 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
         opened = {uri: one.tokens.known for uri, one in view.open.items()}
         for uri, one in list(view.open.items())[-_LEXED:]:
             opened[uri] = await one.tokens.settle(one.document)
-        fills = recall.complete(ask, tokens, corpus, opened, settings)
+        found = recall.complete(ask, tokens, corpus, opened, settings)
+        fills = _fresh(job, view.learned.favoured(view.document, found))[: job.request.limits.alternatives]
         current.set(hits=len(fills))
     outcome = "found" if fills else "empty"
     metrics.count("recall_total", outcome=outcome)

@@ -51,7 +51,7 @@ async def run(job: Job[WriteDoc]) -> tuple[Edit, ...]:
         return _decided((), "nothing", "no undocumented definition here", started)
     known = facts(found.tree, symbol)
     words, choice, reason = Words(), "names", "no model may be asked"
-    chat = view.models.choice("chat") if may_be_sent(view.document) else None
+    chat = view.models.choice("chat") if may_be_sent(view, view.document) else None
     if chat is not None:
         try:
             words = checked(await _ask_model(job, chat, symbol), known, found.tree.language.doc)

@@ -44,7 +44,7 @@ async def run(job: Job[Explain]) -> Explanation | None:
     span = known.span if known else Span(position, position)
     if not job.request.model:
         return _decided(Explanation(facts, span) if facts else None, "symbols", "no model was asked for", started)
-    choice = view.models.choice("chat") if may_be_sent(view.document) else None
+    choice = view.models.choice("chat") if may_be_sent(view, view.document) else None
     if choice is None:
         return _decided(Explanation(facts, span) if facts else None, "symbols", "no model may be asked", started)
     try:

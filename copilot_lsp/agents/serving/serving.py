@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from copilot_lsp.agents.prompt import may_be_sent
 from copilot_lsp.agents.serving.answers import Answer, Answers, foretold
 from copilot_lsp.agents.serving.block import finished
 from copilot_lsp.agents.serving.flight import Flight
@@ -141,7 +142,8 @@ class Serving:
     async def _go_on(self, accepted: Answer, view: "Callable[[], View]") -> None:
         """Have the answer to what follows an accepted one written before it is asked for."""
         seen = view()
-        choice = seen.models.choice("complete") if seen.settings.completion.use_model else None
+        asks = seen.settings.completion.use_model and may_be_sent(seen, seen.document)
+        choice = seen.models.choice("complete") if asks else None
         if choice is not None and seen.document.text == accepted.text:
             completion = seen.settings.completion
             limits = FillLimits(completion.max_tokens, completion.max_lines)

@@ -228,6 +228,18 @@ async def test_a_file_of_keys_reaches_no_model(pool: Pool, make_view: MakeView, 
     assert DECISIONS.rows(1)[0]["reason"] == "no model may be asked"
 
 
+async def test_a_file_that_the_user_withholds_reaches_no_model(
+    pool: Pool, make_view: MakeView, tmp_path: Path, project: Project
+) -> None:
+    (project.root / ".copilotignore").write_text("private/\n", "utf-8")
+    async with scripted(tmp_path, '[{"task": "chat", "text": "It adds."}]') as models:
+        view = make_view({"private/new.py": SHAPES}, models=models, project=project)
+        found = await pool.run(Explain(Position(13, 4), model=True), view, budget=seconds(5))
+    assert found is not None
+    assert "It adds" not in found.markdown
+    assert DECISIONS.rows(1)[0]["reason"] == "no model may be asked"
+
+
 async def test_a_model_documents_in_its_words_as_far_as_they_can_be_used(
     pool: Pool, make_view: MakeView, tmp_path: Path
 ) -> None:

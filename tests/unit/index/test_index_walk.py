@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_lsp.index.ignore import Ignore, above
+from copilot_lsp.index.ignore import Ignore, above, is_withheld
 from copilot_lsp.index.secret import is_secret_content, is_secret_folder, is_secret_name
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.walk import Rules, Walk, is_indexed
@@ -43,6 +43,18 @@ def test_ignore_files_hold_below_their_folder_and_the_inner_one_wins(folder):
 def test_a_copilotignore_hides_from_us_what_git_keeps(folder):
     folder.write({".copilotignore": "private/\n", "private/a.py": "", "b.py": ""})
     assert found(folder.root)[0] == ["b.py"]
+
+
+def test_what_a_copilotignore_names_is_withheld_and_what_git_leaves_out_is_not(folder):
+    folder.write(
+        {".copilotignore": "private/\n*.key.py\n", ".gitignore": "made.py\n", "sub/.copilotignore": "!a.key.py\n"}
+    )
+    withheld = [
+        path
+        for path in ("private/a.py", "a.key.py", "sub/a.key.py", "made.py", "b.py")
+        if is_withheld(folder.root, path)
+    ]
+    assert withheld == ["private/a.py", "a.key.py"]
 
 
 def test_ignore_files_of_the_repository_around_a_sub_folder_hold(folder):

@@ -11,6 +11,7 @@ import pytest
 
 from copilot_lsp.core.errors import ProviderUnavailable, StoreReadOnly
 from copilot_lsp.index import place
+from copilot_lsp.index import workspace as module
 from copilot_lsp.index.search import search
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.symbols import find
@@ -272,6 +273,18 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+def test_a_workspace_withholds_what_its_ignore_file_names_by_now(folder, monkeypatch):
+    folder.write({"a.py": "", "b.py": ""})
+    workspace = folder.open()
+    uri = workspace.uri_of("a.py")
+    assert not workspace.withholds(uri)
+    folder.write({".copilotignore": "a.py\n"})
+    monkeypatch.setattr(module, "_WITHHELD_SECONDS", 0.0)
+    assert workspace.withholds(uri)
+    assert not workspace.withholds(workspace.uri_of("b.py"))
+    assert not workspace.withholds("untitled:a.py")
 
 
 def test_importing_the_jobs_loads_no_lsp_library():
