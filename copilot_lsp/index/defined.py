@@ -105,6 +105,17 @@ class Defined:
         rows = self.connection.execute(statement, (*_range(file[0]), container))
         return [Row._make(row) for row in rows]
 
+    def one(self, path: str, container: str, name: str) -> Row | None:
+        """The definition of a name directly in a class, or at the top of a file; the first one."""
+        if path in self.opened:
+            return next((row for row in self.of(path, container) if row.name == name), None)
+        statement = (
+            f"SELECT {_COLUMNS} {_FROM} WHERE s.name = ?1 AND s.name = ?1 COLLATE BINARY "
+            "AND f.path = ?2 AND s.container = ?3 ORDER BY s.id LIMIT 1"
+        )
+        row = self.connection.execute(statement, (name, path, container)).fetchone()
+        return Row._make(row) if row else None
+
     def imports(self, path: str) -> Sequence[Import]:
         """What a file imports."""
         if path in self.opened:

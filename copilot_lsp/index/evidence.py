@@ -5,6 +5,7 @@ strong or how near the evidence is, `worth` says what that counts.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import dirname
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from copilot_lsp.syntax.symbols import TYPES
 # So many of the nearest names are looked up by name alone; looking one up takes 20 microseconds.
 _LOOKED_UP = 24
 # Where imports stand, any name of the document may be the one to import.
-_UNBOUND = 250
+_UNBOUND = 150
 _BASES = 5
 _LEVEL = 12
 # So near must a variable be that a type is looked for by its name.
@@ -47,7 +48,7 @@ def _imported(scene: Scene) -> Iterator[Proposal]:
     """What is imported by name: in use nearby, in use at all, or still waiting for its first use."""
     sight = scene.sight
     for name, row in scene.bound.items():
-        used = sight.counts.get(name, 0)
+        used = sight.used(name)
         if used > 0:
             yield Proposal("used", min(used, 20) ** 0.5 / 5, row)
         else:
@@ -68,7 +69,7 @@ def _of_modules(scene: Scene) -> Iterator[Proposal]:
                 yield Proposal("of module", near, row)
                 if called := sight.calls.get(name):
                     yield Proposal("called", called, row)
-        kind = "module" if sight.counts.get(module, 0) > 0 else "unused module"
+        kind = "module" if sight.used(module) else "unused module"
         rows = scene.defined.of(files[0], "")[:_PRESENT] if files else []
         for row in rows:
             yield Proposal(kind, 0.5 / len(rows), row)
@@ -144,8 +145,8 @@ def _unbound(scene: Scene) -> Iterator[Proposal]:
     if not sight.among_imports:
         return
     own = {one.name for one in sight.symbols}
-    names = [name for name, count in sight.counts.items() if count > 0 and len(name) > 2]
-    for name in [name for name in names if name not in own and not scene.is_bound(name)][:_UNBOUND]:
+    names = (name for name in sight.names() if len(name) > 2 and name not in own and not scene.is_bound(name))
+    for name in islice((name for name in names if name.isidentifier()), _UNBOUND):
         rows = [row for row in scene.defined.named(name) if not row.container]
         for row in rows:
             kind = "not imported in reach" if row.path in scene.reach else "not imported"

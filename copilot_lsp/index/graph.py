@@ -50,7 +50,7 @@ def files_of(connection: Connection, path: str, language: str, module: str, name
 
 def distance(path: str, other: str) -> int:
     """How many folders lie between two files; 0 in one folder."""
-    here, there = PurePosixPath(path).parts[:-1], PurePosixPath(other).parts[:-1]
+    here, there = path.split("/")[:-1], other.split("/")[:-1]
     common = 0
     for one, two in zip(here, there, strict=False):
         if one != two:
@@ -84,8 +84,10 @@ def _meant(connection: Connection, path: str, likely: Sequence[Candidate]) -> li
 
 def _below(connection: Connection, path: str, candidate: Candidate) -> list[str]:
     """Files that fit a candidate exactly, or below a folder around the file at `path`."""
-    folders = [one.as_posix() for one in PurePosixPath(path).parents] if candidate.anywhere else ["."]
-    likely = ["" if one == "." else f"{one}/" for one in folders]
+    likely = [""]
+    if candidate.anywhere:
+        parts = path.split("/")[:-1]
+        likely += ["/".join(parts[:number]) + "/" for number in range(1, len(parts) + 1)]
     folder, _, name = candidate.path.rpartition("/")
     if "*" not in name:
         marks = ", ".join("?" * len(likely))
@@ -104,7 +106,11 @@ def _elsewhere(connection: Connection, path: str, candidate: Candidate) -> list[
     if "*" in name:
         rows = connection.execute("SELECT path FROM files WHERE path GLOB ? LIMIT ?", (f"*/{folder}/*", _CANDIDATES))
     else:
-        rows = connection.execute("SELECT path FROM files WHERE tail = ? LIMIT ?", (tail_of_path(name), _CANDIDATES))
+        end = f"/{candidate.path}"
+        rows = connection.execute(
+            "SELECT path FROM files WHERE tail = ? AND substr(path, ?) = ? LIMIT ?",
+            (tail_of_path(name), -len(end), end, _CANDIDATES),
+        )
     return [row[0] for row in rows]
 
 

@@ -23,7 +23,7 @@ def outline(defined: Defined, unit: Unit, language: Language | None) -> tuple[st
 def _of_class(defined: Defined, unit: Unit, mark: str) -> tuple[str, Span] | None:
     """A class's signature and documentation with the signatures of its members."""
     outer, _, name = unit.container.rpartition(".")
-    head = next((row for row in defined.of(unit.path, outer) if row.name == name), None)
+    head = defined.one(unit.path, outer, name)
     if head is None:
         return None
     first = _line(head, mark)

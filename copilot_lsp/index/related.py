@@ -5,6 +5,7 @@ Found by what its imports mean and what is in sight: not by likeness of texts, w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import StoreError, UnknownLanguage
@@ -15,11 +16,15 @@ from copilot_lsp.index.evidence import proposals
 from copilot_lsp.index.outlines import outline
 from copilot_lsp.index.scene import scene
 from copilot_lsp.index.sight import look
+from copilot_lsp.index.trail import Memory, Trail
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.index.worth import chance, reason, units
+from copilot_lsp.store.connection import Connection
 from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.tree import SyntaxTree
+
+_memories: WeakKeyDictionary[Workspace, Memory] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ def related(
     try:
         with workspace.database.read() as connection:
             defined = Defined(connection, {**opened, path: subject.holds}, path)
-            found = units(proposals(scene(defined, path, subject.document.language, sight, changed)))
+            trail = Trail(defined, _memory(workspace, connection))
+            found = units(proposals(scene(defined, trail, path, subject.document.language, sight, changed)))
             ranked = sorted(found.values(), key=lambda unit: (-chance(unit), unit.path, unit.container))
             language = _language(subject.document.language)
             chunks: list[Chunk] = []
@@ -67,6 +73,12 @@ def related(
         workspace.unreadable(error)
         return ()
     return tuple(chunks)
+
+
+def _memory(workspace: Workspace, connection: Connection) -> Memory:
+    memory = _memories.setdefault(workspace, Memory())
+    memory.check(connection)
+    return memory
 
 
 def _language(name: str) -> Language | None:

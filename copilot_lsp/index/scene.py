@@ -51,9 +51,9 @@ class Scene:
                 yield found
 
 
-def scene(defined: Defined, path: str, language: str, sight: Sight, changed: Sequence[str] = ()) -> Scene:
+def scene(defined: Defined, trail: Trail, path: str, language: str, sight: Sight, changed: Sequence[str] = ()) -> Scene:
     """The scene of a place: its imports are followed to where the names are defined."""
-    made = Scene(defined, Trail(defined), path, language, sight, changed)
+    made = Scene(defined, trail, path, language, sight, changed)
     for one in sight.imports:
         files = [file for file in made.trail.files(path, language, one.module) if file != path]
         made.reach.update(dict.fromkeys(files))

@@ -6,16 +6,16 @@ answer stays the same from one typed letter to the next.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.text import Position
+from copilot_lsp.index.names import names_of
 from copilot_lsp.syntax.imports import Import
 from copilot_lsp.syntax.symbols import Symbol, definitions_at
 from copilot_lsp.syntax.tree import SyntaxTree
 
-_NAME = re.compile(r"[^\W\d]\w*")
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\s*(?:\?\.|\.|->|::)\s*[^\W\d]\w*)*")
 _LINK = re.compile(r"\s*(?:\?\.|\.|->|::)\s*")
 _UNFINISHED = re.compile(r"\w+$")
@@ -40,13 +40,21 @@ class Sight:
     plain: Mapping[str, float]
     members: Mapping[str, float]
     behind: Mapping[str, Mapping[str, float]]
-    counts: Mapping[str, int]
+    counts: Mapping[bytes, int]
     imports: Sequence[Import]
     aliases: Mapping[str, str]
     around: tuple[Symbol, ...]
     calls: Mapping[str, float]
     symbols: Sequence[Symbol]
     among_imports: bool
+
+    def used(self, name: str) -> int:
+        """How often a name stands in the document outside its imports; 0 in very long documents."""
+        return max(0, self.counts.get(name.encode(), 0))
+
+    def names(self) -> Iterator[str]:
+        """The names that stand in the document outside its imports, in reading order."""
+        return (name.decode("utf-8", "replace") for name, count in self.counts.items() if count > 0)
 
 
 def look(
@@ -142,15 +150,14 @@ def _around(tree: SyntaxTree, position: Position) -> tuple[Symbol, ...]:
     return tuple(one for one in definitions_at(tree, above) if one.place[1] < indent)
 
 
-def _counts(document: Document, imports: Sequence[Import], position: Position) -> Counter[str]:
-    if len(document.text) > _COUNTED:
-        return Counter()
+def _counts(document: Document, imports: Sequence[Import], position: Position) -> Counter[bytes]:
     text = document.text
+    if len(text) > _COUNTED:
+        return Counter()
     start = document.starts[position.line]
-    line = document.line(position.line)
-    counts = Counter(_NAME.findall(text[:start] + text[start + len(line) :]))
+    counts = Counter(names_of(text[:start] + text[start + len(document.line(position.line)) :]))
     for one in imports:
-        counts.subtract(_NAME.findall(document.slice(one.span)))
+        counts.subtract(names_of(document.slice(one.span)))
     return counts
 
 

@@ -19,28 +19,29 @@ _Sources = tuple[tuple[Import, tuple[str, ...]], ...]
 
 
 @dataclass(slots=True)
-class _Memory:
-    """What imports mean, for as long as the index does not change: it is asked for the same ones again and again."""
+class Memory:
+    """What imports mean in one workspace, for as long as its index does not change: the same ones are asked for again
+    and again. `seen` has the version that each connection saw last, for that is a number of the connection's own.
+    """
 
-    version: int = -1
     files: dict[_Asked, tuple[str, ...]] = field(default_factory=dict[_Asked, tuple[str, ...]])
     sources: dict[str, _Sources] = field(default_factory=dict[str, _Sources])
+    seen: WeakKeyDictionary[Connection, int] = field(default_factory=WeakKeyDictionary[Connection, int])
 
-
-# By connection, because the version of a database is a number of the connection that asks; a thread has one.
-_memories: WeakKeyDictionary[Connection, _Memory] = WeakKeyDictionary()
+    def check(self, connection: Connection) -> None:
+        """Forget everything when another connection has written, or when it is too much."""
+        version = connection.execute("PRAGMA data_version").fetchall()[0][0]
+        if self.seen.get(connection) != version or len(self.files) + len(self.sources) > _REMEMBERED:
+            self.files, self.sources = {}, {}
+            self.seen[connection] = version
 
 
 class Trail:
     """Follows names through the imports of one workspace while one request is answered."""
 
-    def __init__(self, defined: Defined) -> None:
+    def __init__(self, defined: Defined, memory: Memory) -> None:
         self._defined = defined
-        self._memory = _memories.setdefault(defined.connection, _Memory())
-        version = defined.connection.execute("PRAGMA data_version").fetchall()[0][0]
-        known = len(self._memory.files) + len(self._memory.sources)
-        if version != self._memory.version or known > _REMEMBERED:
-            _memories[defined.connection] = self._memory = _Memory(version)
+        self._memory = memory
         self._found: dict[tuple[tuple[str, ...], str], Row | None] = {}
 
     def files(self, path: str, language: str, module: str, name: str = "") -> tuple[str, ...]:
