@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import tree_sitter
@@ -18,13 +18,13 @@ from bench.options import Options
 from bench.report import Bar, Report, Samples
 from bench.spoil import SPOILERS, Spoiled
 from bench.tasks.embedded import corpus_of
-from bench.tasks.load import Project, Task, load
-from bench.tasks.packages import DEVELOPMENT
+from bench.tasks.load import Project, Task, load, sources
+from bench.typist import places
 from copilot_lsp.agents.filter import sifted
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.fill import Fill, FillLimits, FillRequest
-from copilot_lsp.core.text import Span
+from copilot_lsp.core.text import Position, Span
 from copilot_lsp.recall.complete import complete
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.settings import RecallSettings
@@ -36,14 +36,18 @@ from copilot_lsp.telemetry import metrics
 # Below the threshold the engine says more that is wrong: that is what the filters are for.
 _EAGER = RecallSettings(confidence=0.0)
 _ALTERNATIVES = 3
-_OF_EACH_KIND = 150
+_OF_EACH = 180
+# How long is too long shows in a file of so many lines of Python, at so many places.
+_LINES, _PLACES = 5_000, 60
 _LOSS = 0.005
+_EXAMPLES = 30
 
 
 @dataclass(slots=True)
 class Found:
     """What came out at all places, by language where a counter's keys say so."""
 
+    asked: Counter[str] = field(default_factory=Counter[str])
     said: Counter[str] = field(default_factory=Counter[str])
     raised: Counter[str] = field(default_factory=Counter[str])
     raised_unfiltered: Counter[str] = field(default_factory=Counter[str])
@@ -52,30 +56,55 @@ class Found:
     ends: Counter[str] = field(default_factory=Counter[str])
     ends_lost: Counter[str] = field(default_factory=Counter[str])
     spoiled: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter[str]))
-    exact_lost: Counter[str] = field(default_factory=Counter[str])
     seconds: list[float] = field(default_factory=list[float])
+    long: list[float] = field(default_factory=list[float])
+    long_touched: list[float] = field(default_factory=list[float])
     examples: list[str] = field(default_factory=list[str])
 
 
 def run(options: Options) -> Report:
     found = Found()
     report = Report("filters", "what the embedded engine says at places of several languages, and what stood there")
-    for project in load(DEVELOPMENT, of_each_kind=options.times(_OF_EACH_KIND)):
-        asyncio.run(_project(project, found, random.Random(options.seed)))
+    for project in load(options.half, options.projects):
+        tasks = project.tasks[: options.times(_OF_EACH)]
+        asyncio.run(_project(project, tasks, found, random.Random(options.seed)))
     _tell(found, report)
     return report
 
 
-async def _project(project: Project, found: Found, chance: random.Random) -> None:
+async def _project(project: Project, tasks: Sequence[Task], found: Found, chance: random.Random) -> None:
     corpus = corpus_of(project)
-    for task in project.tasks:
+    if project.language == "python":
+        await _long(project, corpus, found, chance)
+    for number, task in enumerate(tasks):
         text = project.document(task)
         live = await _opened(text)
         await _engine(live, task, corpus, project.language, found)
         await _truth(live, task, project.language, found)
-        await _end(live, task, project.language, found)
+        if number % 2:
+            await _end(live, task, project.language, found)
         await _spoiled(live, task, found, chance)
     corpus.close()
+
+
+async def _long(project: Project, corpus: Corpus, found: Found, chance: random.Random) -> None:
+    """How long the filters take while someone types in a long file: the tree at hand is that of the text before."""
+    paths = [(abs(path.read_bytes().count(b"\n") - _LINES), path) for path in sources(project.root, "python")]
+    off, path = min(paths)
+    if off > _LINES // 5:
+        return
+    whole = document(path.as_uri(), path.read_text(encoding="utf-8"), "python", 1)
+    for place in places(whole, _PLACES, chance.randrange(1000)):
+        live = await _opened(whole)
+        line = Position(place.line, len(whole.line(place.line)))
+        text = whole.replaced([Edit(Span(place, line), "")], 2)
+        live.changed(text)
+        request = FillRequest(text, Span(place, place), limits=FillLimits(lines=8))
+        fills = complete(request, tokens_of(text), corpus, {})
+        begin = time.process_time()
+        shown = await sifted(text, live, fills)
+        if fills:
+            (found.long if shown == fills else found.long_touched).append(time.process_time() - begin)
 
 
 async def _engine(live: LiveTree, task: Task, corpus: Corpus, language: str, found: Found) -> None:
@@ -85,6 +114,7 @@ async def _engine(live: LiveTree, task: Task, corpus: Corpus, language: str, fou
     fills = complete(request, tokens_of(live.document), corpus, {}, _EAGER)
     before = _errors(live.document) if fills else 0
     for fill in fills:
+        found.asked[language] += 1
         found.raised_unfiltered[language] += _errors(_with(live.document, fill)) > before
         begin = time.process_time()
         shown = await sifted(live.document, live, (fill,))
@@ -126,18 +156,20 @@ async def _spoiled(live: LiveTree, task: Task, found: Found, chance: random.Rand
 
 
 def _faults(text: Document, task: Task, chance: random.Random) -> Iterator[Spoiled]:
-    spoiler = chance.choice(SPOILERS)
-    spoiled = spoiler(text, task.position, task.truth, chance)
-    if spoiled is not None:
-        yield spoiled
+    made = [spoiler(text, task.position, task.truth, chance) for spoiler in SPOILERS]
+    yield chance.choice([one for one in made if one is not None])
 
 
 def _tell(found: Found, report: Report) -> None:
     said, truths = sum(found.said.values()), sum(found.truths.values())
-    report.samples.append(Samples("one suggestion through all filters", found.seconds))
+    report.samples = [
+        Samples("CPU of one suggestion, of an engine that says all it can think of", found.seconds),
+        Samples("CPU in 5,000 lines of Python, passed", found.long),
+        Samples("CPU in 5,000 lines of Python, all", found.long + found.long_touched),
+    ]
     report.facts |= {
-        "suggestions shown": _by(found.said, found.said),
-        "raise the number of errors, unfiltered": _by(found.raised_unfiltered, found.said),
+        "suggestions shown": _by(found.said, found.asked),
+        "raise the number of errors, unfiltered": _by(found.raised_unfiltered, found.asked),
         "raise the number of errors, filtered": _by(found.raised, found.said),
         "right texts touched": _by(found.lost, found.truths),
         "right texts touched at the end of a file": _by(found.ends_lost, found.ends),
@@ -151,6 +183,8 @@ def _tell(found: Found, report: Report) -> None:
             for (name, outcome, source), number in sorted(series.values.items()):
                 if source == "engine":
                     report.facts[f"engine: {name} {outcome}"] = f"{number:.0f}"
+    for number, example in enumerate(found.examples[:_EXAMPLES], 1):
+        report.facts[f"example {number}"] = example
     report.bars = [
         Bar("suggestions shown that raise the number of syntax errors", sum(found.raised.values()), 0),
         Bar("share of right texts touched", sum(found.lost.values()) / max(1, truths), _LOSS),

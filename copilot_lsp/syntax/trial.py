@@ -98,23 +98,39 @@ class Trial:
         return None if tree is None else count_errors(tree.root)
 
     async def _raises_whole(self, text: str) -> bool:
-        """Whether there are more errors where both texts are parsed from their beginning.
+        """Whether a text that does not seem to raise the number of errors leaves some in its own lines, and does.
 
-        What an incremental parse makes of faults depends on what was there before. That matters where there is one
-        in the lines of the text. In a very long file there is no time for it: a fault that these lines have to
-        themselves counts as theirs.
+        An error of a line that is being typed must not stay in it, unless the line may go on. Where the error is a
+        wider one, what an incremental parse makes of it depends on what was there before: both are parsed from their
+        beginning, but for very long files.
         """
-        tree = await self.tree(text)
-        first = self.span.start.line
-        lines = range(first, first + text.count("\n") + 1)
-        faults = [] if tree is None else [one for one in _errors(tree.root) if _touches(one, lines)]
-        if not faults:
-            return tree is None
-        if len(self.document.text) > _LONG:
-            around = range(lines.start - 1, lines.stop + 1)
-            return any(one.start_point[0] in around and one.end_point[0] in around for one in faults)
+        own, wider = await self._faults(text)
+        if own and not await self._goes_on(text):
+            return True
+        if not (own or wider) or len(self.document.text) > _LONG:
+            return False
         with_it, without = await self._parse(self._edits(text), afresh=True), await self._tree_afresh()
         return with_it is None or without is None or count_errors(with_it.root) > count_errors(without.root)
+
+    async def _goes_on(self, text: str) -> bool:
+        """Whether a line with an error in it has none once its brackets are closed, or it goes on."""
+        inner = closing(balance(self._line(text), self.language).opens)
+        for behind, at_end in _INDENTED if self.language.indented else _BRACKETED:
+            own, _ = await self._faults(f"{text}{behind}{inner}{at_end}")
+            if not own:
+                return True
+        return False
+
+    async def _faults(self, text: str) -> tuple[bool, bool]:
+        """Whether the lines of a text have an error for themselves, and whether they share one with others."""
+        tree = await self.tree(text)
+        if tree is None:
+            return True, False
+        first = self.span.start.line
+        lines = range(first - 1, first + text.count("\n") + 2)
+        faults = [one for one in _errors(tree.root) if _touches(one, lines[1:-1])]
+        own = [one for one in faults if one.start_point[0] in lines and one.end_point[0] in lines]
+        return bool(own), len(own) < len(faults)
 
     async def _tree_afresh(self) -> SyntaxTree | None:
         if self._afresh is None:

@@ -33,10 +33,11 @@ async def check(place: Place, text: str) -> str:
 
 def _repeated_rest(place: Place, text: str) -> str:
     """The text without the rest of the cursor's line at its end; "" when it does not end so, or in brackets alone."""
-    rest = place.rest.strip()
-    if sum(char.isalnum() for char in rest) < 2 or "\n" in text or not text.rstrip().endswith(rest):
+    if sum(map(str.isalnum, place.rest)) < 2 or "\n" in text:
         return ""
-    return text.rstrip()[: -len(rest)]
+    shown = text.rstrip()
+    found = next((rest for rest in (place.rest.rstrip(), place.rest.strip()) if shown.endswith(rest)), "")
+    return shown[: -len(found)] if found else ""
 
 
 def _without_end(text: str) -> Iterable[str]:

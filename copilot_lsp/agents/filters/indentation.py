@@ -131,4 +131,4 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-FILTER = Filter("indentation", 34, check)
+FILTER = Filter("indentation", 24, check)
