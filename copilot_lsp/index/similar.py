@@ -63,6 +63,7 @@ def _best(connection: Connection, names: Sequence[str], hidden: set[int]) -> lis
             if piece // SPAN not in hidden:
                 scores[piece] = scores.get(piece, 0.0) + weight
                 shared.setdefault(piece, []).append(name)
+    ranked = sorted(scores.items(), key=lambda entry: -entry[1])
     return [(piece, score / most, shared[piece]) for piece, score in ranked if len(shared[piece]) >= _SHARED]
 
 
