@@ -33,6 +33,7 @@ PLUGINS: tuple[Plugin, ...] = (
     Plugin("action", "document", ()),
     Plugin("action", "explain", ()),
     Plugin("action", "fix", ()),
+    Plugin("action", "next_edits", ()),
     Plugin("action", "suppress", ()),
     Plugin("rule", "hard_coded_secret", ()),
     Plugin("rule", "merge_conflict", ()),

@@ -36,7 +36,7 @@ def reparsed(tree: SyntaxTree, replacements: Sequence[Replacement]) -> SyntaxTre
     then = _replaced(tree.document, ordered)
     if not survives(tree.language, then.text):
         return None
-    old, source = tree.tree.copy(), tree.offsets.source
+    old = tree.tree.copy()
     for start, end, new in reversed(_moves(tree, ordered)):
         # From the last to the first: what lies before a replacement has the same bytes in both texts.
         old.edit(start.byte, end.byte, new.byte, start.point, end.point, new.point)

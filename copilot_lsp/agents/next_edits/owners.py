@@ -126,7 +126,10 @@ class Owners:
         if use.role == "label":
             return 0.9 if use.of == owner else 0.0
         if use.owner in ("self", "super"):
-            return 0.97 if self.extends(self.around(use.start), owner) else 0.0
+            inside = self.around(use.start)
+            # In the type itself the class above is asked for what it has of that name.
+            above = use.owner == "super" and inside == owner
+            return 0.97 if self.extends(inside, owner) and not above else 0.0
         if not use.before or not _NAME.fullmatch(use.before):
             return self._guess(use, owner)
         if use.before == owner or self.extends(use.before, owner):
