@@ -1,18 +1,20 @@
 """How long does the embedded engine itself take: lexing, following a keystroke, completing, opening its corpus?
 
-In CPU time of this process, at random places of a long file, with the rest of the line cut off.
+In CPU time of this process, in a long file of a large workspace, with a random line or the rest of one hidden.
 """
 
 import asyncio
+import random
 import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.holes import corpus_of, holes, sources
 from bench.options import Options
 from bench.report import Bar, Report, Samples
+from bench.tasks.embedded import asked, workspace_files, write_corpus
+from bench.tasks.load import Project, draw
 from bench.workspace import count_lines, count_workspace, long_file, workspace
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.recall.complete import complete
@@ -27,16 +29,20 @@ def run(options: Options) -> Report:
     text = document(path.as_uri(), path.read_text(encoding="utf-8"), "python")
     known = tokens_of(text)
     with tempfile.TemporaryDirectory() as folder:
-        build = _cpu(lambda: corpus_of(root, sources(root), Path(folder)).close())
+        build = _cpu(lambda: write_corpus(root, workspace_files(root), Path(folder)))
         opening = [_cpu(lambda: Corpus.open(Path(folder)).close()) for _ in range(5)]
         corpus = Corpus.open(Path(folder))
         filled: list[float] = []
         empty: list[float] = []
         follow: list[float] = []
-        for hole in holes([path], options.times(1000), options.seed):
-            follow.append(_cpu(partial(known.replaced, hole.request.document)))
+        tasks = draw(root, [path], "python", options.times(500), random.Random(options.seed))
+        project = Project(root.name, "python", root, tasks)
+        for task in tasks:
+            request = asked(project, task)
+            follow.append(_cpu(partial(known.replaced, request.document)))
+            tokens = known.replaced(request.document)
             begun = time.process_time()
-            fills = complete(hole.request, hole.tokens, corpus, {})
+            fills = complete(request, tokens, corpus, {})
             (filled if fills else empty).append(time.process_time() - begun)
         corpus.close()
     samples = [

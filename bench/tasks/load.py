@@ -19,6 +19,7 @@ OF_EACH_KIND = 150
 SEED = 1
 LINE, HALF = "line", "half"
 _LARGEST = 500_000
+_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +82,35 @@ def load(
 
 
 def make(package: Package, root: Path, seed: int, of_each_kind: int) -> tuple[Task, ...]:
-    """The tasks of one project: files are drawn by their size, lines evenly, so that lines are about equally likely."""
+    """The tasks of one project."""
     chance = random.Random(f"{seed} {package.name}")
-    files = sources(root, package.language)
+    return draw(root, sources(root, package.language), package.language, of_each_kind, chance)
+
+
+def draw(
+    root: Path, files: Sequence[Path], language: str, of_each_kind: int, chance: random.Random
+) -> tuple[Task, ...]:
+    """Tasks in some files below a folder, fewer where there is not code enough.
+
+    Files are drawn by their size and lines evenly, so that all lines are about equally likely.
+    """
     sizes = [path.stat().st_size for path in files]
     taken: set[tuple[Path, int]] = set()
     tasks: list[Task] = []
-    while len(tasks) < 2 * of_each_kind:
+    for _ in range(_TRIES * of_each_kind):
+        if len(tasks) == 2 * of_each_kind:
+            break
         path = chance.choices(files, sizes)[0]
-        whole, ends = _code(path, package.language)
+        whole, ends = _code(path, language)
         if not ends:
             continue
         number = chance.choice(tuple(ends))
         kind = HALF if len(tasks) % 2 else LINE
-        if (path, number) in taken or (kind == HALF and ends[number] - _indent(whole, number) < 2):
+        indent = _indent(whole, number)
+        if (path, number) in taken or (kind == HALF and ends[number] - indent < 2):
             continue
         taken.add((path, number))
-        column = _indent(whole, number) if kind == LINE else chance.randrange(_indent(whole, number) + 1, ends[number])
+        column = indent if kind == LINE else chance.randrange(indent + 1, ends[number])
         truth = whole.line(number)[column:].rstrip()
         tasks.append(Task(path.relative_to(root).as_posix(), kind, number, column, truth))
     return tuple(tasks)
