@@ -14,7 +14,7 @@ The same filters hold for a model's text and for the embedded engine's. What a f
 would have written at most five may be touched by all filters together; `python -m bench filters` counts them.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
@@ -65,15 +65,18 @@ class Place:
 
     def above(self, count: int) -> list[str]:
         """The last lines above the cursor's that are not blank, nearest first, without blanks at their ends."""
-        return self._lines(range(self.span.start.line - 1, -1, -1), count)
+        return list(islice(self.going_up(), count))
+
+    def going_up(self) -> Iterator[str]:
+        """All of those, for whoever does not know how many he needs."""
+        return self._lines(range(self.span.start.line - 1, -1, -1))
 
     def below(self, count: int) -> list[str]:
         """The first lines below the span's that are not blank, nearest first, without blanks at their ends."""
-        return self._lines(range(self.span.end.line + 1, self.document.line_count), count)
+        return list(islice(self._lines(range(self.span.end.line + 1, self.document.line_count)), count))
 
-    def _lines(self, numbers: range, count: int) -> list[str]:
-        lines = (self.document.line(number).rstrip() for number in numbers)
-        return list(islice((line for line in lines if line), count))
+    def _lines(self, numbers: range) -> Iterator[str]:
+        return (line for number in numbers if (line := self.document.line(number).rstrip()))
 
     async def tree(self, text: str) -> SyntaxTree | None:
         """The tree of the document with this text ("": as it is); None where nothing can be parsed, or not in time."""

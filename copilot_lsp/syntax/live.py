@@ -115,7 +115,10 @@ def edited(tree: tree_sitter.Tree, old: bytes, new: bytes) -> tree_sitter.Tree:
     end = _common(old, new, start, backwards=True)
     edited = tree.copy()
     old_end, new_end = len(old) - end, len(new) - end
-    edited.edit(start, old_end, new_end, _point(old, start), _point(old, old_end), _point(new, new_end))
+    # Counting the line feeds of 200 kB takes 0.4 ms: those before the change are counted once.
+    row = old.count(b"\n", 0, start)
+    points = (_point(text, at, row, start) for text, at in ((old, start), (old, old_end), (new, new_end)))
+    edited.edit(start, old_end, new_end, *points)
     return edited
 
 
@@ -132,6 +135,6 @@ def _common(old: bytes, new: bytes, taken: int, *, backwards: bool = False) -> i
     return low
 
 
-def _point(source: bytes, byte: int) -> tuple[int, int]:
-    """The row and column of a byte as the grammar counts them: only a line feed ends a row."""
-    return source.count(b"\n", 0, byte), byte - (source.rfind(b"\n", 0, byte) + 1)
+def _point(source: bytes, byte: int, row: int, start: int) -> tuple[int, int]:
+    """The row and column of a byte behind `start`, which is in a row. Only a line feed ends a row for the grammar."""
+    return row + source.count(b"\n", start, byte), byte - (source.rfind(b"\n", 0, byte) + 1)

@@ -11,6 +11,8 @@ _AROUND = 40
 
 async def check(place: Place, text: str) -> str:
     rows = text.split("\n")
+    if len(rows) == 1 and place.head.strip():
+        return text
     rows = _in_blanks_of(place, rows)
     if place.language and place.language.indented and not await _is_free(place, text):
         rows = _on_levels(place, rows, place.language.comment.line)
@@ -22,8 +24,6 @@ def _in_blanks_of(place: Place, rows: list[str]) -> list[str]:
     around = [*place.above(_AROUND), *place.below(_AROUND)]
     tabs = sum(line.startswith("\t") for line in around)
     blanks = sum(line.startswith("  ") for line in around)
-    if not rows[1:] and place.head.strip():
-        return rows
     first = 0 if not place.head.strip() else 1
     if tabs and not blanks:
         width = _width([_indent(row) for row in rows[first:] if row.startswith(" ")])
@@ -99,14 +99,13 @@ def _on_levels(place: Place, rows: list[str], comment: str) -> list[str]:
 def _levels(place: Place, comment: str) -> tuple[list[int], bool]:
     """The indentations of the blocks that are open above the cursor's line, and whether the line above opens one."""
     levels: list[int] = []
-    above = place.above(10 * _AROUND)
-    for line in above:
+    for line in place.going_up():
         if not levels or _indent(line) < levels[0]:
             levels.insert(0, _indent(line))
         if levels[0] == 0:
             break
-    last = above[0].split(comment)[0].rstrip() if above and comment else (above[0] if above else "")
-    return levels or [0], last.endswith(":")
+    last = next(place.going_up(), "")
+    return levels or [0], (last.split(comment)[0].rstrip() if comment else last).endswith(":")
 
 
 def _fits(indent: int, levels: list[int], opens: bool) -> bool:
