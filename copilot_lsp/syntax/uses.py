@@ -122,6 +122,8 @@ class _Reader:
         around = [one for one in self._scopes if one.start <= self._start < one.end]
         scopes = tuple(sorted(around, key=lambda one: (one.end - one.start, -one.start)))
         home = scopes[self._outer] if self._binds and len(scopes) > self._outer else None
+        # The last part of an imported path is looked up in that path, and it is the name from here on.
+        role = "name" if home and self._role == "member" else self._role
         return Use(
             self._start,
             self._end,
@@ -129,7 +131,7 @@ class _Reader:
             scopes,
             self._binds if home else "",
             home,
-            self._role,
+            role,
             self._owner,
             self._before,
             self._of,

@@ -66,7 +66,7 @@ def changed_tokens(past: Past, hunk: Hunk) -> Iterator[Hunk]:
 
 
 def replaced_names(past: Past) -> list[Hunk]:
-    """The names of the focus that another name stands for now, one by one."""
+    """The names of the focus in whose place another name stands, one by one."""
     now = past.now.document.text
     found: list[Hunk] = []
     for hunk in changed_tokens(past, past.focus):

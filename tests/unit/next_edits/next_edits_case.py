@@ -21,9 +21,16 @@ from copilot_lsp.agents.view import RecentEdit
 from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.crawl import MIGRATIONS, crawl
+from copilot_lsp.index.job import Task
+from copilot_lsp.index.place import folder_of
+from copilot_lsp.index.settings import IndexSettings
+from copilot_lsp.index.workspace import FILE, Workspace
 from copilot_lsp.lsp.edits import Edits
+from copilot_lsp.store.database import open_database
 from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.tree import parse
+from copilot_lsp.workers.pool import Workers
 
 _TITLE = re.compile(r"^== (.+?) ==$\n", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"^-- (.+?) --$\n", re.MULTILINE)
@@ -129,7 +136,19 @@ def play(case: Case, root: Path) -> Scene:
     subject = documents[path]
     trees = {one.uri: parse(one) for one in (subject, *documents.values())}
     edits = tuple(RecentEdit(one.uri, one.edit, one.start, one.before, one.at) for one in kept)
-    return Scene(subject, subject.position(offset), trees, edits)
+    index = indexed(case, root) if case.closed else None
+    return Scene(subject, subject.position(offset), trees, edits, index)
+
+
+def indexed(case: Case, root: Path) -> Workspace:
+    """The index of all files of a case as they are on disk, made in this process."""
+    for path, text in (case.before | case.closed).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    task = Task(root, folder_of(root, root.parent / f"{root.name}-cache") / FILE, IndexSettings().scope)
+    task.database.parent.mkdir(parents=True)
+    crawl(task.encode(), lambda content: None)
+    return Workspace(task, open_database(task.database, MIGRATIONS), Workers(1), None, "")
 
 
 def _keys(start: int, made: Made) -> list[tuple[int, int, str]]:

@@ -101,6 +101,24 @@ async def test_a_document_that_moved_on_is_not_answered_for(pool: Pool, tmp_path
         await next_edits_now(pool, view, cursor)
 
 
+async def test_the_nearest_after_the_cursor_comes_first_and_documentation_last(pool: Pool, tmp_path: Path) -> None:
+    text = """== order ==
+-- a.py --
+def f({{old=>new}}):
+    '''Do.
+
+    Args:
+        old: What.
+    '''
+    one = old
+    <CURSOR>two = old
+    return old
+"""
+    view, cursor = view_of(case_of(tmp_path, text), tmp_path)
+    found = await next_edits_now(pool, view, cursor)
+    assert [one.span.start.line for one in found] == [7, 8, 6, 4]
+
+
 async def test_the_code_action_makes_all_edits_of_one_cause(pool: Pool, tmp_path: Path) -> None:
     view, cursor = view_of(case_of(tmp_path, RENAME), tmp_path)
     actions = await ACTION.find(Selection(pool, view, Span(cursor, cursor)))
