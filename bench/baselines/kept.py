@@ -18,13 +18,18 @@ _BASELINES: dict[str, Callable[[Hole, Workspace], str]] = {"plain copy": copy, "
 
 
 def answers(project: Project, tasks: Sequence[Task]) -> dict[str, list[Answer]]:
-    """By baseline, its answers to the tasks, in their order."""
-    path = user_cache_path("copilot-lsp") / "bench" / "baselines" / f"{project.root.name}-{_key(tasks)}.json"
-    if not path.exists():
+    """By baseline, its answers to the first tasks of a project, in their order."""
+    path = user_cache_path("copilot-lsp") / "bench" / "baselines" / f"{project.root.name}-{_key(project)}.json"
+    kept: dict[str, list[str]] = (
+        json.loads(path.read_text("utf-8")) if path.exists() else {one: [] for one in _BASELINES}
+    )
+    missing = tasks[min(map(len, kept.values())) :]
+    if missing:
+        for name, texts in _said(project, missing).items():
+            kept[name] += texts
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(_said(project, tasks)), encoding="utf-8")
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    return {name: [Answer(*pair) for pair in zip(tasks, kept[name], strict=True)] for name in _BASELINES}
+        path.write_text(json.dumps(kept), encoding="utf-8")
+    return {name: [Answer(*pair) for pair in zip(tasks, texts, strict=False)] for name, texts in kept.items()}
 
 
 def _said(project: Project, tasks: Sequence[Task]) -> dict[str, list[str]]:
@@ -39,9 +44,9 @@ def _said(project: Project, tasks: Sequence[Task]) -> dict[str, list[str]]:
     return said
 
 
-def _key(tasks: Sequence[Task]) -> str:
+def _key(project: Project) -> str:
     """A digest of the tasks and of the code that answers them."""
-    digest = hashlib.sha256(repr(tasks).encode())
+    digest = hashlib.sha256(repr(project.tasks).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
