@@ -16,10 +16,9 @@ from bench.tasks.answer import Answer, Figures, figures, precision_at
 from bench.tasks.load import HALF, LINE, OF_EACH_KIND, load
 
 _OURS, _COPY, _NGRAM = "copilot-lsp", "plain copy", "n-gram cache"
-_HEAD = (
-    f"{'':18}{'lines: exact (copy, n-gram), similarity (copy)':50}{'halves: the same':50}"
-    "coverage precision  at 25 %   at 50 %"
-)
+_CELL = 47
+_LINES, _HALVES = "lines: exact (copy, n-gram), similarity (copy)", "halves: the same"
+_HEAD = f"{_LINES:{_CELL}}{_HALVES:{_CELL}}answered  exact of it  at 25 %  at 50 %"
 
 
 def run(options: Options) -> Report:
@@ -35,7 +34,7 @@ def run(options: Options) -> Report:
             every[name] += answers
             languages.setdefault(project.language, {}).setdefault(name, []).extend(answers)
     about = f"{options.half} half, {len(every[_OURS]):,} tasks, {'in process' if options.in_process else 'over stdio'}"
-    report = Report("line_completion", about, facts={"": _HEAD}, bars=_bars(every))
+    report = Report("line_completion", about, facts={f"{'project':16}": _HEAD}, bars=_bars(every))
     for label, said in (*rows.items(), *languages.items(), ("all", every)):
         report.facts[f"{label:16}"] = _row(said)
     return report
@@ -46,14 +45,15 @@ def _row(said: Mapping[str, Sequence[Answer]]) -> str:
     cells = [_cell({name: _of(kind, answers) for name, answers in said.items()}) for kind in (LINE, HALF)]
     ours = figures(said[_OURS])
     sure = (ours.coverage, ours.precision, precision_at(said[_OURS], 0.25), precision_at(said[_OURS], 0.5))
-    return "".join(f"{cell:50}" for cell in cells) + "".join(f"{share:8.1%}  " for share in sure)
+    shares = "{:8.1%}{:13.1%}{:9.1%}{:9.1%}".format(*sure)
+    return "".join(f"{cell:{_CELL}}" for cell in cells) + shares
 
 
 def _cell(of: Mapping[str, Figures]) -> str:
     ours, copied, ngram = of[_OURS], of[_COPY], of[_NGRAM]
     ratio, alike = _over(ours.exact, copied.exact), _over(ours.similarity, copied.similarity)
-    exact = f"{ours.exact:6.1%} ({copied.exact:.1%}, {ngram.exact:.1%}) {ratio:.2f} x"
-    return f"{exact:30}{ours.similarity:.2f} ({copied.similarity:.2f}) {alike:.2f} x"
+    exact = f"{ours.exact:.1%} ({copied.exact:.1%}, {ngram.exact:.1%}) {ratio:.2f} x"
+    return f"{exact:28}{ours.similarity:.2f} ({copied.similarity:.2f}) {alike:.2f} x"
 
 
 def _bars(every: Mapping[str, Sequence[Answer]]) -> list[Bar]:

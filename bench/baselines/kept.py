@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -28,7 +29,10 @@ def answers(project: Project, tasks: Sequence[Task]) -> dict[str, list[Answer]]:
         for name, texts in _said(project, missing).items():
             kept[name] += texts
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(kept), encoding="utf-8")
+        # Two benches may run at once: whoever reads sees the whole of one's answers.
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part.write_text(json.dumps(kept), encoding="utf-8")
+        part.replace(path)
     return {name: [Answer(*pair) for pair in zip(tasks, texts, strict=False)] for name, texts in kept.items()}
 
 
