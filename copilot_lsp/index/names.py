@@ -3,11 +3,19 @@
 import re
 import struct
 from collections import Counter
-from itertools import filterfalse
 from zlib import crc32
 
 # Bytes beyond ASCII belong to names: they are parts of letters in UTF-8.
 _TABLE = bytes(byte if byte > 127 or chr(byte).isalnum() or byte == 0x5F else 0x20 for byte in range(256))
+# The same with one character for each kind: lower case and digits, upper case, other letters.
+_SHAPE = (
+    bytes(
+        0x41 if chr(byte).isupper() else 0x61 if chr(byte).isalnum() else 0x5F if _TABLE[byte] != 0x20 else 0x20
+        for byte in range(128)
+    )
+    + bytes([0x5F]) * 128
+)
+_SEPARATIONS = (b"aA", b"AAa")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MEMO_LIMIT = 200_000
 _COUNT_LIMIT = 255
@@ -43,9 +51,20 @@ def camel_words(name: str) -> str:
 
 def spelled_out(text: str) -> str:
     """What a full text index must know of a text besides the text itself: the words inside of its capitalised names."""
-    # Most names are in lower case: leaving those out first, without a loop in Python, takes half the time.
-    capitalised = set(filterfalse(bytes.islower, names_of(text)))
-    return " ".join(filter(None, map(_camel.__getitem__, capitalised)))
+    # Such names are one word in ten. Searching for where a capital separates, in a text that is reduced to kinds of
+    # characters, takes half the time of looking at every name.
+    source = text.encode("utf-8", "replace")
+    shape = source.translate(_SHAPE)
+    found: set[bytes] = set()
+    for separation in _SEPARATIONS:
+        at = shape.find(separation)
+        while at >= 0:
+            end = shape.find(b" ", at)
+            if end < 0:
+                end = len(shape)
+            found.add(source[shape.rfind(b" ", 0, at) + 1 : end])
+            at = shape.find(separation, end)
+    return " ".join(filter(None, map(_camel.__getitem__, found))) if found else ""
 
 
 def pack(counts: Counter[bytes]) -> tuple[bytes, bytes]:
