@@ -37,11 +37,17 @@ class Calibration:
     tallies: Mapping[tuple[str, str], Mapping[int, Tally]] = field(
         default_factory=dict[tuple[str, str], Mapping[int, Tally]]
     )
+    # Asked for at every keystroke, and the same each time.
+    _known: dict[tuple[str, str, float], float] = field(default_factory=dict[tuple[str, str, float], float], repr=False)
 
     def threshold(self, language: str, source: str, base: float) -> float:
         """The least confidence to show in a language, where `base` is what holds without experience."""
-        buckets = self.tallies.get((language, source))
-        return threshold(buckets, base) if buckets else base
+        buckets, key = self.tallies.get((language, source)), (language, source, base)
+        if buckets is None:
+            return base
+        if key not in self._known:
+            self._known[key] = threshold(buckets, base)
+        return self._known[key]
 
     @property
     def sources(self) -> frozenset[str]:

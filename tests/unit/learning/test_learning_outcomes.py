@@ -2,11 +2,13 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from conftest import URI, Typist
 
 from copilot_lsp.agents.learning import kept, rows
+from copilot_lsp.agents.learning.learned import Learned
 from copilot_lsp.agents.learning.suggestion import Verdict
 from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
@@ -20,7 +22,8 @@ ACCEPTED, PARTLY, TYPED, REJECTED, IGNORED = Verdict
 
 def refused(typist: Typist, text: str) -> bool:
     place = typist.document.position(typist.cursor)
-    return typist.outcomes.learned(URI).refuses(typist.document, Fill(Span(place, place), text, 1.0, "recall"))
+    fills = (Fill(Span(place, place), text, 1.0, "recall"),)
+    return typist.outcomes.learned(URI).fresh(typist.document, fills) != fills
 
 
 def test_accepted_without_a_word_of_the_editor(typist: Typist) -> None:
@@ -228,7 +231,12 @@ def test_accepted_lines_are_known_to_the_session(typist: Typist) -> None:
     typist.open("|\n")
     typist.suggest("    total = width * height\n    }\n    return total")
     typist.put("    total = width * height\n    }\n    return total")
-    assert typist.outcomes.learned(URI).lines == ("total = width * height", "return total")
+    learned, document = typist.outcomes.learned(URI), typist.document
+    assert learned.lines == {"total = width * height", "return total"}
+    at = Span(Position(2, 4), Position(2, 4))
+    other, same = Fill(at, "return 0", 0.5, "recall"), Fill(at, "return total\n", 0.4, "recall")
+    assert learned.favoured(document, [other, same]) == (replace(same, confidence=pytest.approx(2 / 3)), other)
+    assert Learned().favoured(document, [same, other]) == (same, other)
 
 
 def test_a_threshold_that_someone_set_stays(typist: Typist) -> None:
