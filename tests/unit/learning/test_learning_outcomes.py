@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from conftest import URI, Typist
+from learning_typist import URI, Typist
 
 from copilot_lsp.agents.learning import kept, rows
 from copilot_lsp.agents.learning.learned import Learned
