@@ -1,5 +1,6 @@
 """Which uses of a name mean the same thing, by the scopes of the language?"""
 
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from copilot_lsp.syntax.uses import Scope, Use, places, use_at
 
 # A name that stands at more places than this is read up to there: 30 microseconds each.
 MOST = 150
+# On a busy machine; usually they are read within a tenth of it.
+_SECONDS = 0.1
 _FUNCTIONS = frozenset({"function", "method"})
 _SCOPED = ("name", "shorthand")
 
@@ -29,9 +32,7 @@ class Names:
 
     def __init__(self, tree: SyntaxTree, name: str, start: int = 0, end: int = 1 << 62) -> None:
         self.name = name
-        spans = places(tree, name, start, end)
-        self.whole = len(spans) <= MOST
-        self.uses = tuple(use for span in spans[:MOST] if (use := use_at(tree, *span)))
+        self.uses = _read(tree, places(tree, name, start, end)[:MOST])
         self._scoped = [use for use in self.uses if use.role in _SCOPED]
         outward = {use.scopes[0] for use in self.uses if use.role == "outward" and use.scopes}
         self._homes: dict[Scope, set[str]] = {}
@@ -98,6 +99,19 @@ def bound_at(tree: SyntaxTree, start: int, end: int) -> Bound | None:
         ):
             return bound
     return Names(tree, name).bound(start)
+
+
+def _read(tree: SyntaxTree, spans: list[tuple[int, int]]) -> tuple[Use, ...]:
+    """The uses at some places; none where reading them takes too long, as among thousands of parameters."""
+    started = time.perf_counter()
+    found: list[Use] = []
+    for span in spans:
+        use = use_at(tree, *span)
+        if use is not None:
+            found.append(use)
+        if time.perf_counter() - started > _SECONDS:
+            return ()
+    return tuple(found)
 
 
 def _seen(scope: Scope, scopes: Sequence[Scope]) -> bool:

@@ -1,5 +1,6 @@
 """What can be given to a definition, and what is given to it in a call?"""
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 import tree_sitter
@@ -103,22 +104,16 @@ def _read(
     optional, defaults = _optional(tree, listed)
     parameters: dict[int, Parameter] = {}
     children = [node for node in listed.named_children if "comment" not in node.type]
+    begins = [node.start_byte for node in children]
     for _, captures in search(query, listed, depth=1):
         for node in captures.get("parameter", ()):
             text = tree.text_of(node)
-            whole = next((one for one in children if one.start_byte <= node.start_byte < one.end_byte), node)
+            # The innermost match may be in a child's child: `whole` is what stands between two commas.
+            whole = children[max(0, bisect_right(begins, node.start_byte) - 1)]
             if text not in tree.language.doc.omit:
-                parameters.setdefault(
-                    node.start_byte,
-                    Parameter(
-                        text,
-                        whole.start_byte,
-                        whole.end_byte,
-                        tree.text_of(whole),
-                        whole.start_byte in optional,
-                        defaults.get(whole.start_byte, ""),
-                    ),
-                )
+                start, end = whole.start_byte, whole.end_byte
+                made = Parameter(text, start, end, tree.text_of(whole), start in optional, defaults.get(start, ""))
+                parameters.setdefault(node.start_byte, made)
     ordered = tuple(parameters[byte] for byte in sorted(parameters))
     return Signature(tree.text_of(name), name.start_byte, listed.start_byte + 1, listed.end_byte - 1, ordered, body)
 
