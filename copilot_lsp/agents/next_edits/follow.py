@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from copilot_lsp.agents.next_edits.check import sound
 from copilot_lsp.agents.next_edits.history import pasts
+from copilot_lsp.agents.next_edits.missing import missing_imports
 from copilot_lsp.agents.next_edits.pattern import patterns
 from copilot_lsp.agents.next_edits.rank import ranked
 from copilot_lsp.agents.next_edits.rename import renames
@@ -25,6 +26,8 @@ def next_edits(scene: Scene) -> tuple[NextEdit, ...]:
             found = _offered(scene, [*renames(scene, past), *signatures(scene, past)])
             if found:
                 return found
+        if known and (found := _offered(scene, [*missing_imports(scene, known[0])])):
+            return found
         if len(known) > 1 and (found := _offered(scene, patterns(scene, known[-1], known[0]))):
             return found
     return ()
