@@ -19,6 +19,8 @@ from copilot_lsp.core.text import Span
 
 # The server remembers 1,024 decisions.
 _AT_ONCE = 500
+# Tasks teach each other nothing: the truth of one stands in the file that is open for the next.
+_SETTINGS = {"learning": {"enabled": False}}
 
 
 def answers(project: Project, tasks: Sequence[Task]) -> list[Answer]:
@@ -29,7 +31,7 @@ def answers(project: Project, tasks: Sequence[Task]) -> list[Answer]:
 
 async def _answers(project: Project, tasks: Sequence[Task], env: Mapping[str, str]) -> list[Answer]:
     async with spawned(OURS, env=env) as editor:
-        await editor.initialize(project.root)
+        await editor.initialize(project.root, options=_SETTINGS)
         await indexed(editor, OURS)
         found: list[Answer] = []
         for first in range(0, len(tasks), _AT_ONCE):
