@@ -2,29 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.errors import StoreDamaged
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import Position, Span
-from copilot_lsp.index.rank import DAMPING, fuse
-from copilot_lsp.index.rows import SPAN
+from copilot_lsp.index.lexical import by_words, weigh
+from copilot_lsp.index.nearest import cosines, nearest
+from copilot_lsp.index.rank import Candidate, Measure, Rated, ranked
+from copilot_lsp.index.rows import MODEL, SPAN
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.index.terms import Terms, terms_of
-from copilot_lsp.index.vectors import nearest
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.telemetry.metrics import observe
 from copilot_lsp.telemetry.span import span
 
-# How many pieces each way of searching may propose; the fusion of more than this changed no answer.
-_PROPOSALS = 50
-# A word in the name of the piece (`Class.method`) counts this much more than one in its text.
-_NAME_WEIGHT = 6.0
-_WEIGHTS = {"symbol": 1.2, "words": 1.0, "vectors": 0.8}
-_REASONS = {"symbol": "defines {}", "words": "same words", "vectors": "similar text"}
-_BEST = sum(_WEIGHTS.values()) / DAMPING
+# How many pieces the full text index may propose; with 150 the answers are the same.
+_PROPOSALS = 60
 # A name with more definitions than this (`get`, `__init__`) says nothing.
 _DEFINITIONS = 20
 
@@ -34,9 +30,9 @@ async def search(
 ) -> tuple[Chunk, ...]:
     """The pieces of the workspace that fit a query (a question or code) best, with scores and reasons.
 
-    Joins the full text index, definitions of names in the query, and vectors as far as they are there. `exclude` holds
-    URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Nothing is found in an index
-    that turns out to be damaged; it is built anew. Raises `StoreError` for the rest.
+    Joins the full text index, definitions of names in the query, and a model's vectors as far as they are there.
+    `exclude` holds URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Nothing is
+    found in an index that turns out to be damaged; it is built anew. Raises `StoreError` for the rest.
     """
     terms = terms_of(query)
     if not terms.words or limit < 1:
@@ -59,15 +55,17 @@ def _search(
 ) -> tuple[Chunk, ...]:
     with workspace.database.read() as connection:
         files = _ids(connection, hidden)
-        symbols = _by_symbol(connection, terms.names, files)
-        rankings = {"symbol": list(symbols), "words": _by_words(connection, terms, files)}
-        if vector is not None:
-            rankings["vectors"] = nearest(connection, *vector, _PROPOSALS, files)
+        words = weigh(connection, terms.words)
+        texts = dict(by_words(connection, words, files, _PROPOSALS))
+        defined = _defined(connection, terms.names, files)
+        likenesses: dict[int, float] = {}
+        if vector is not None and vector[0] == MODEL:
+            likenesses = nearest(workspace.database, connection, *vector, _PROPOSALS, files)
+            likenesses |= cosines(connection, *vector, texts.keys() | defined.keys())
         shown: list[Chunk] = []
         read = _Reader(workspace)
-        for piece, score, reasons in fuse(rankings, _WEIGHTS):
-            told = ", ".join(_REASONS[reason].format(symbols.get(piece, "")) for reason in reasons)
-            chunk = _chunk(connection, read, piece, score / _BEST, told)
+        for rated in ranked(Measure(terms, words), _candidates(connection, texts, defined, likenesses)):
+            chunk = _chunk(connection, read, rated)
             if chunk:
                 shown.append(chunk)
                 if len(shown) == limit:
@@ -75,15 +73,21 @@ def _search(
     return tuple(shown)
 
 
-def _by_words(connection: Connection, terms: Terms, hidden: Iterable[int]) -> list[int]:
-    statement = (
-        f"SELECT rowid FROM words WHERE words MATCH ? AND rowid / {SPAN} NOT IN ({', '.join(map(str, hidden))}) "
-        f"AND rank MATCH 'bm25({_NAME_WEIGHT}, 1.0)' ORDER BY rank LIMIT {_PROPOSALS}"
+def _candidates(
+    connection: Connection, texts: dict[int, float], defined: dict[int, str], likenesses: dict[int, float]
+) -> list[Candidate]:
+    pieces = texts.keys() | defined.keys() | likenesses.keys()
+    rows = connection.execute(
+        f"SELECT p.id, f.path, p.name FROM pieces p JOIN files f ON f.id = p.id / {SPAN} "
+        f"WHERE p.id IN ({', '.join(map(str, pieces))})"
     )
-    return [row[0] for row in connection.execute(statement, (terms.match,))]
+    return [
+        Candidate(piece, path, name, texts.get(piece, 0.0), likenesses.get(piece, 0.0), defined.get(piece, ""))
+        for piece, path, name in rows
+    ]
 
 
-def _by_symbol(connection: Connection, names: Iterable[str], hidden: Iterable[int]) -> dict[int, str]:
+def _defined(connection: Connection, names: Iterable[str], hidden: Sequence[int]) -> dict[int, str]:
     """Pieces that define one of the names, with the name: the rarer the name, the earlier."""
     statement = (
         f"SELECT id, line FROM symbols WHERE name = ?1 AND name = ?1 COLLATE BINARY AND id / {SPAN} "
@@ -107,19 +111,20 @@ def _ids(connection: Connection, paths: frozenset[str]) -> list[int]:
     return [row[0] for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks})", tuple(paths))]
 
 
-def _chunk(connection: Connection, read: "_Reader", piece: int, score: float, reason: str) -> Chunk | None:
+def _chunk(connection: Connection, read: "_Reader", rated: Rated) -> Chunk | None:
     """The piece with its text, None when its file has changed since it was indexed: a save brings it back."""
     row = connection.execute(
-        "SELECT f.path, f.digest, p.line, p.col, p.end_line, p.end_col, p.name FROM pieces p "
-        f"JOIN files f ON f.id = p.id / {SPAN} WHERE p.id = ?",
-        (piece,),
+        f"SELECT f.digest, p.line, p.col, p.end_line, p.end_col FROM pieces p JOIN files f ON f.id = p.id / {SPAN} "
+        "WHERE p.id = ?",
+        (rated.candidate.piece,),
     ).fetchone()
     if row is None:
         return None
-    path, digest, line, column, end_line, end_column, name = row
+    digest, line, column, end_line, end_column = row
     place = Span(Position(line, column), Position(end_line, end_column))
+    path, name = rated.candidate.path, rated.candidate.name
     shown = read.document(path, digest)
-    return shown and Chunk(shown.uri, path, place, shown.slice(place), name, score, reason)
+    return shown and Chunk(shown.uri, path, place, shown.slice(place), name, rated.certainty, ", ".join(rated.reasons))
 
 
 class _Reader:

@@ -1,14 +1,9 @@
-"""The vectors of the pieces: which ones are missing, how they are kept, and which are nearest."""
+"""The vectors of the pieces: which ones are missing, and how they are kept."""
 
-import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-
-import apsw
-import numpy as np
 
 from copilot_lsp.core.document import document
 from copilot_lsp.core.text import Position, Span
@@ -19,7 +14,6 @@ from copilot_lsp.store.connection import Connection
 from copilot_lsp.store.database import Database
 
 _WEIGHTS = "weights"
-_SCAN = 4_096
 
 
 class Waiting(NamedTuple):
@@ -110,69 +104,3 @@ def kept_weights(connection: Connection) -> Floats:
     """The weights that were learnt last; all words count alike before any were."""
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (_WEIGHTS,)).fetchone()
     return unpacked(row[0] if row else None)
-
-
-def nearest(connection: Connection, space: int, vector: bytes, limit: int, hidden: Sequence[int] = ()) -> list[int]:
-    """The pieces with the most similar vectors, most similar first, without those of the `hidden` files."""
-    if _has_extension(connection):
-        statement = (
-            "SELECT piece FROM vectors WHERE space = ?1 AND length(vector) = length(?2) AND "
-            f"piece / {SPAN} NOT IN ({', '.join(map(str, hidden))}) "
-            "ORDER BY vec_distance_l2(vec_int8(vector), vec_int8(?2)) LIMIT ?3"
-        )
-        return [row[0] for row in connection.execute(statement, (space, vector, limit))]
-    return nearest_by_scan(connection, space, vector, limit, hidden)
-
-
-def nearest_by_scan(
-    connection: Connection, space: int, vector: bytes, limit: int, hidden: Sequence[int] = ()
-) -> list[int]:
-    """The same where there is no sqlite-vec for the platform: slower, and it holds the interpreter for longer."""
-    wanted = np.frombuffer(vector, np.int8).astype(np.float32)
-    best: list[tuple[float, int]] = []
-    for pieces, vectors in _slices(connection, space, len(vector), set(hidden)):
-        distances = ((vectors.astype(np.float32) - wanted) ** 2).sum(axis=1)
-        near = np.argsort(distances, kind="stable")[:limit]
-        best = sorted(best + [(float(distances[at]), pieces[int(at)]) for at in near])[:limit]
-    return [piece for _, piece in best]
-
-
-def _slices(
-    connection: Connection, space: int, length: int, hidden: set[int]
-) -> Iterator[tuple[list[int], "np.typing.NDArray[np.int8]"]]:
-    after = -1
-    while rows := connection.execute(
-        "SELECT piece, vector FROM vectors WHERE space = ? AND piece > ? ORDER BY piece LIMIT ?", (space, after, _SCAN)
-    ).fetchall():
-        after = rows[-1][0]
-        kept = [row for row in rows if row[0] // SPAN not in hidden and len(row[1]) == length]
-        if kept:
-            joined = np.frombuffer(b"".join([row[1] for row in kept]), np.int8)
-            yield [row[0] for row in kept], joined.reshape(-1, length)
-
-
-def _has_extension(connection: Connection) -> bool:
-    """Whether sqlite-vec is loaded into the connection, loading it at the first use."""
-    path = _extension_path()
-    if path is None:
-        return False
-    try:
-        connection.execute("SELECT vec_version()")
-    except apsw.SQLError:
-        connection.enable_load_extension(True)
-        try:
-            connection.load_extension(path)
-        except apsw.ExtensionLoadingError:
-            return False
-        finally:
-            connection.enable_load_extension(False)
-    return True
-
-
-@cache
-def _extension_path() -> str | None:
-    """Where sqlite-vec lies; found without importing the package, which would load another SQLite for nothing."""
-    spec = importlib.util.find_spec("sqlite_vec")
-    if spec is None or spec.origin is None:
-        return None
-    return str(Path(spec.origin).parent / "vec0")

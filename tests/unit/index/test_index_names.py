@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from copilot_lsp.index.names import camel_words, id_of, names_of, pack, spelled_out
 from copilot_lsp.index.rows import tail_of_module, tail_of_path
-from copilot_lsp.index.terms import terms_of
 from copilot_lsp.syntax import languages
 
 
@@ -39,18 +38,6 @@ def test_counts_are_packed_in_step_with_ids(counts):
     ids, numbers = pack(Counter({name.encode(): count for name, count in counts.items()}))
     found = {int.from_bytes(ids[at : at + 4], "little"): numbers[at // 4] for at in range(0, len(ids), 4)}
     assert found == {id_of(name): min(count, 255) for name, count in counts.items()}
-
-
-def test_a_query_is_split_into_names_and_their_parts():
-    terms = terms_of("how does getUser call get_http_status(self)?")
-    assert terms.names == ("getUser", "call", "get_http_status")
-    assert terms.words == ("getUser", "get", "user", "call", "get_http_status", "http", "status")
-    assert terms.match.startswith('"getUser" OR "get" OR')
-
-
-def test_common_words_count_when_there_are_no_others():
-    assert terms_of("for in if").words == ("for", "in", "if")
-    assert terms_of("?!").words == ()
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from copilot_lsp.index import vectors
+from copilot_lsp.index import lexical
 from copilot_lsp.index.files import files
 from copilot_lsp.index.follow import follow
 from copilot_lsp.index.graph import distance, neighbours
-from copilot_lsp.index.rank import fuse
 from copilot_lsp.index.search import search
 from copilot_lsp.index.symbols import complete_prefix, count_references, find
 
@@ -69,6 +68,50 @@ def test_parts_of_names_are_words(workspace):
     assert "app/models.py" in {chunk.path for chunk in ask(workspace, "total balance")}
 
 
+def test_of_equal_words_the_code_comes_before_its_tests_unless_they_are_asked_for(folder):
+    body = "def sign_cookie(value):\n    return value\n"
+    folder.write({"a/test_signing.py": body, "b/signing.py": body, "docs/signing.md": "sign cookie\n"})
+    folder.crawl()
+    workspace = folder.open()
+    assert ask(workspace, "which code may sign a cookie?")[0].path == "b/signing.py"
+    assert (
+        ask(workspace, "the test that signs a cookie value: test sign cookie", limit=1)[0].path == "a/test_signing.py"
+    )
+
+
+def test_a_word_in_the_name_or_path_counts_more_than_one_in_the_text(folder):
+    folder.write(
+        {
+            "one.py": "def load(row):\n    account = row.account\n    return account\n",
+            "two.py": "def load_account(row):\n    return row\n",
+            "account.py": "def load(row):\n    return row\n",
+        }
+    )
+    folder.crawl()
+    found = ask(folder.open(), "how to load an account")
+    assert found[0].path == "two.py"
+    assert found[0].reason.startswith("name says load account")
+    assert "path says account" in next(chunk.reason for chunk in found if chunk.path == "account.py")
+
+
+def test_words_that_are_everywhere_are_not_ranked_one_by_one(folder, monkeypatch):
+    monkeypatch.setattr(lexical, "_BUDGET", 3)
+    folder.write({f"f{number}.py": f"def shape{number}(size):\n    return size\n" for number in range(9)})
+    folder.write({"size.py": "def size():\n    return 3\n", "rare.py": "def other(size):\n    return zebra\n"})
+    folder.crawl()
+    workspace = folder.open()
+    assert ask(workspace, "size")[0].path == "size.py"
+    assert len(ask(workspace, "size")) > 3
+    assert {chunk.path for chunk in ask(workspace, "size of the zebra")} == {"size.py", "rare.py"}
+
+
+def test_of_a_long_definition_only_its_best_pieces_are_shown(folder):
+    body = "\n\n".join(f"    zebra_{number} = {'x' * 700}" for number in range(20))
+    folder.write({"long.py": f"def herd():\n{body}\n"})
+    folder.crawl()
+    assert len(ask(folder.open(), "zebra herd")) == 2
+
+
 def test_open_documents_are_not_taken_from_disk(workspace):
     hidden = frozenset({workspace.uri_of("app/models.py"), "untitled:1", "file:///elsewhere/a.py"})
     found = ask(workspace, "total_balance Account", exclude=hidden)
@@ -95,7 +138,8 @@ def test_without_vectors_words_and_symbols_are_searched(folder):
     folder.write(FILES)
     folder.crawl()
     found = ask(folder.open(vectors=False), "total_balance")
-    assert {reason for chunk in found for reason in chunk.reason.split(", ")} == {"defines total_balance", "same words"}
+    assert found[0].reason.startswith("defines total_balance, ")
+    assert "similar" not in "".join(chunk.reason for chunk in found)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -173,39 +217,3 @@ def test_a_grammar_that_was_taken_away_breaks_nothing(workspace):
 )
 def test_distance_counts_folders(one, two, far):
     assert distance(one, two) == far
-
-
-def test_rankings_are_joined_and_the_strongest_reason_comes_first():
-    fused = fuse({"words": [1, 2], "vectors": [2, 3]}, {"words": 1.0, "vectors": 0.9})
-    assert [item for item, _, _ in fused] == [2, 1, 3]
-    assert fused[0][2] == ("words", "vectors")
-
-
-def test_both_ways_to_find_nearest_vectors_agree(workspace):
-    """With sqlite-vec in the database, and without it by reading the vectors."""
-    vector = vectors.embed_built_in(workspace.database, "account total balance")
-    hidden = [row[0] for row in workspace.database._writer.execute("SELECT id FROM files WHERE path = 'notes.txt'")]
-    with workspace.database.read() as connection:
-        fast = vectors.nearest(connection, 0, vector, 5, hidden)
-        slow = vectors.nearest_by_scan(connection, 0, vector, 5, hidden)
-        assert fast == slow
-        assert len(fast) == 5
-        assert (
-            vectors.nearest_by_scan(connection, 0, vector[:8], 5) == vectors.nearest(connection, 0, vector[:8], 5) == []
-        )
-
-
-def test_where_the_extension_is_missing_or_does_not_load_the_scan_answers(workspace, monkeypatch):
-    expected = [chunk.path for chunk in ask(workspace, "total_balance")]
-    for path in (None, "/nowhere/vec0"):
-        monkeypatch.setattr(vectors, "_extension_path", lambda path=path: path)
-        workspace.database.close()
-        assert [chunk.path for chunk in ask(_again(workspace), "total_balance")] == expected
-
-
-def _again(workspace):
-    from copilot_lsp.index.crawl import MIGRATIONS
-    from copilot_lsp.store.database import open_database
-
-    workspace.database = open_database(workspace.database.path, MIGRATIONS)
-    return workspace

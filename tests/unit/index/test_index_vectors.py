@@ -11,8 +11,9 @@ from copilot_lsp.index.embed import BUCKETS, DIMENSIONS, embed, quantised, unpac
 from copilot_lsp.index.follow import follow
 from copilot_lsp.index.job import decode_tally
 from copilot_lsp.index.model import embed_all, embed_query, packed
+from copilot_lsp.index.nearest import nearest
 from copilot_lsp.index.rows import BUILT_IN, MODEL
-from copilot_lsp.index.vectors import nearest, text_of, texts, waiting
+from copilot_lsp.index.vectors import text_of, texts, waiting
 from copilot_lsp.store.lock import try_lock
 
 FLAT = np.ones(BUCKETS, np.float32)
@@ -165,7 +166,7 @@ async def test_a_models_vectors_are_kept_beside_the_built_in_ones(folder):
     assert (count(folder, MODEL), count(folder), model.asked) == (2, 2, 2)
     vector = await embed_query(model, database, "aaaaaaaa")
     with database.read() as connection:
-        (best, _) = nearest(connection, MODEL, vector, 2)
+        (best, _) = nearest(database, connection, MODEL, vector, 2)
     assert folder.rows(f"SELECT name FROM pieces WHERE id = {best}") == [("aaa",)]
     await embed_all(model, database, folder.task())
     assert model.asked == 3
