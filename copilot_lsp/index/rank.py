@@ -19,7 +19,8 @@ _TEXT, _NAME, _CONTAINER, _FILE, _FOLDER = 0.25, 0.75, 0.5, 1.0, 0.5
 _LIKENESS = 6.0
 # A definition of the only name that is asked for, and of one that is mentioned.
 _DEFINES, _MENTIONED = 6.0, 1.0
-# What a piece outside of the code itself must make up for, unless the query speaks of such; and one that defines nothing.
+# What must be made up for by a piece outside of the code itself, unless the query speaks of such, and by one that
+# defines nothing.
 _ASIDE = 4.0
 _NAMELESS = 1.0
 # So many pieces of one definition are shown: a getter and its setter have one name as well.
