@@ -97,6 +97,8 @@ async def test_accepted_typed_partly_and_rejected(tmp_path: Path) -> None:
         assert item["insertText"] not in [one["insertText"] for one in await editor.inline(buffer, end)]
         asked = await editor.at("textDocument/inlineCompletion", buffer, end, context={"triggerKind": 1})
         assert item["insertText"] in [one["insertText"] for one in asked["items"]]
+    # Nothing of the text has left the session.
+    assert not any(b"width" in path.read_bytes() for path in (home / "state" / "learning").iterdir())
     row = whole(home)
     assert [row[name] for name in ("accepted", "typed", "partly", "rejected", "told")] == [1, 1, 1, 1, 1]
     assert row["acceptance"] == 0.5

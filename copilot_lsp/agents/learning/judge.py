@@ -43,7 +43,10 @@ class Progress:
 
 def begun(suggestion: Suggestion, place: Stretch, text: str) -> Progress:
     """A suggestion that is shown now, in a document with this text."""
-    return Progress(suggestion, place, text[place.begin : place.end])
+    there = text[place.begin : place.end]
+    if suggestion.text.startswith(there):
+        return Progress(suggestion, place, reached=len(there))
+    return Progress(suggestion, place, replaces=there)
 
 
 def follow(progress: Progress, cut: Cut, before: str, after: str, pause: float) -> Progress:

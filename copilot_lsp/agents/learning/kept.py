@@ -15,6 +15,7 @@ from copilot_lsp.telemetry.metrics import observe
 AGES = (30, 90, 180, 360)
 # Accepted texts that are looked at again, the newest.
 _MOST = 500
+_LOST = 0.5
 
 
 @dataclass(slots=True)
@@ -55,10 +56,13 @@ class Accepted:
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """The accepted texts of one session. `text` gives an open document's text, `note` takes what was found."""
+    """The accepted texts of one session. `text` gives an open document's text, `note` takes what was found,
+    `lost` a text of which more than half is gone.
+    """
 
     text: Callable[[str], str]
     note: Callable[[Outcome], None]
+    lost: Callable[[str], None]
     clock: Callable[[], float]
     _accepted: deque[Accepted] = field(default_factory=lambda: deque[Accepted](maxlen=_MOST))
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -108,7 +112,10 @@ class Kept:
         for one in tuple(self._accepted):
             while one.due <= now:
                 age = AGES[one.looked]
-                observe("suggestion_kept_ratio", one.look(self.text(one.uri)), after=str(age))
+                share = one.look(self.text(one.uri))
+                observe("suggestion_kept_ratio", share, after=str(age))
                 self.note(one.outcome)
+                if share < _LOST:
+                    self.lost(one.text)
             if one.due == math.inf:
                 self._accepted.remove(one)

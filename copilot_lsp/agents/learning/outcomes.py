@@ -43,7 +43,7 @@ class Outcomes:
         warn: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.kept = Kept(lambda uri: found.text if (found := texts(uri)) else "", journal.add, clock)
+        self.kept = Kept(lambda uri: found.text if (found := texts(uri)) else "", journal.add, self._unlearn, clock)
         self._journal = journal
         self._deaf = journal.listen(warn)
         self._texts = texts
@@ -194,7 +194,13 @@ class Outcomes:
             return
         place = replace(one.place, end=one.place.begin + len(text))
         self.kept.add(Accepted(one.suggestion.id, outcome, shown.uri, text, place, self._clock()))
-        self._lines += (line for part in text.splitlines() if len(line := part.strip()) >= _LINE_LENGTH)
+        self._lines.extend(_lines(text))
+        self._known = frozenset(self._lines)
+
+    def _unlearn(self, text: str) -> None:
+        """It was accepted and then deleted or rewritten: its lines are not what this person likes."""
+        gone = _lines(text)
+        self._lines = deque((line for line in self._lines if line not in gone), maxlen=_LINES)
         self._known = frozenset(self._lines)
 
     def _outcome(self, one: Progress, verdict: Verdict, *, told: bool) -> Outcome:
@@ -215,3 +221,8 @@ class Outcomes:
             typed=one.typed,
             seconds=round(age, 3),
         )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text that tell something, without indentation."""
+    return [line for part in text.splitlines() if len(line := part.strip()) >= _LINE_LENGTH]

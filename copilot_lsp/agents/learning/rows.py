@@ -26,11 +26,19 @@ _COLUMNS = (
 )
 _INSERT = f"INSERT OR REPLACE INTO outcomes ({_COLUMNS}) VALUES ({', '.join('?' * 17)})"
 # Rows older than eight half-lives have next to no weight; not reading them keeps this quick.
+# What was accepted is right as far as it was kept.
+_KEPT = "coalesce(kept_360, kept_180, kept_90, kept_30, 1.0)"
 _TALLIES = f"""
 SELECT language, source, min(max(CAST(confidence * {BUCKETS} AS INTEGER), 0), {BUCKETS - 1}) AS bucket,
     sum(weight), sum(weight * "right"), sum(weight * confidence)
 FROM (
-    SELECT language, source, confidence, verdict IN ('accepted', 'typed', 'partly') AS "right",
+    SELECT language, source, confidence,
+        CASE verdict
+            WHEN 'typed' THEN 1.0
+            WHEN 'accepted' THEN {_KEPT}
+            WHEN 'partly' THEN {_KEPT} * min(1.0, taken * 1.0 / max(1, length))
+            ELSE 0.0
+        END AS "right",
         exp({-0.6931471805599453 / (_HALF_LIFE * _DAY)} * max(0, ?1 - at)) AS weight
     FROM outcomes
     WHERE surface = 'inline' AND verdict != 'ignored' AND at > ?1 - {8 * _HALF_LIFE * _DAY}

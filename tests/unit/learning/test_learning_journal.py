@@ -198,6 +198,8 @@ def test_tallies_weigh_by_age(tmp_path: Path) -> None:
                 outcome(6, ACCEPTED, at=now - 150 * DAY),
                 outcome(7, ACCEPTED, confidence=1.0, language="go"),
                 outcome(8, ACCEPTED, at=now + DAY, language="ruby"),  # the clock went back
+                outcome(9, ACCEPTED, at=now, language="c", kept=(1.0, 0.25, None, None)),
+                outcome(10, PARTLY, at=now, language="c", taken=10, kept=(0.5, None, None, None)),
             ],
         )
         found = rows.tallies(database, now)
@@ -205,6 +207,7 @@ def test_tallies_weigh_by_age(tmp_path: Path) -> None:
     assert (tally.shown, tally.right) == (pytest.approx(1.75, abs=0.01), pytest.approx(1.25, abs=0.01))
     assert tally.confidence == pytest.approx((0.5 + 0.25 + 0.55 / 4) / 1.75 - 0.0357, abs=0.05)
     assert found["go", "recall"] == {9: Tally(1.0, 1.0, 1.0)}
+    assert found["c", "recall"] == {5: Tally(2.0, 0.5, 0.5)}
     assert found["ruby", "recall"][5].shown == 1.0
 
 

@@ -123,6 +123,15 @@ def test_a_suggestion_that_replaces_what_stands_there() -> None:
     assert played(typed, "area(wi)\n", "area(width)\n").verdict is ACCEPTED
 
 
+def test_a_suggestion_that_brings_the_typed_word_with_it() -> None:
+    progress, text = shown("print(width)", "    ", "\n", replaces="pr")
+    typed = played(progress, text, "    pri\n")
+    assert (typed.verdict, typed.typed) == (None, 1)
+    found = played(progress, text, "    print(width)\n")
+    assert (found.verdict, found.taken) == (ACCEPTED, 10)
+    assert played(progress, text, "    prx\n").verdict is REJECTED
+
+
 @pytest.mark.parametrize(
     ("piece", "pause", "taken"), [("ab", 0.1, 0), ("ab", 1.0, 2), ("abcd", 0.1, 4), ("\n        ", 1.0, 0)]
 )

@@ -263,12 +263,14 @@ def test_kept_as_it_is_changed_and_deleted(typist: Typist) -> None:
     typist.now = start + 200
     typist.outcomes.kept.look()
     assert typist.noted[0].kept == (1.0, 0.9091, 0.9091, None)
+    assert typist.outcomes.learned(URI).lines == {"area(width)"}
     typist.go("area(wXdth)")
     typist.put("", delete=11)
     typist.now = start + 361
     typist.outcomes.kept.look()
     assert typist.noted[0].kept == (1.0, 0.9091, 0.9091, 0.0)
     assert len(typist.outcomes.kept) == 0
+    assert not typist.outcomes.learned(URI).lines
     assert METRICS.value("suggestion_kept_ratio", after="360") >= 1
 
 
