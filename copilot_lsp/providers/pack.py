@@ -16,9 +16,9 @@ from copilot_lsp.providers.refusal import PromptTooLong
 USUAL = 3.0
 LEAST = 0.2  # 1 is a tokenizer of single bytes; less means that the context is smaller than was said
 _AROUND = 32  # tokens that a template adds
-# Bytes. A suffix that stands between prefix and answer is read again for every key typed; one before the prefix is not.
-_SUFFIX = 1536
-_LONG_SUFFIX = 4096
+# Tokens. A suffix that stands between prefix and answer is read again for every key typed; one before the prefix is not.
+_SUFFIX = 384
+_LONG_SUFFIX = 1536
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Fit:
             each = self._bytes.get(model.name, USUAL)
             tokens = min(model.context, budget.tokens) - request.limits.tokens - _AROUND
             try:
-                async with aclosing(
-                    send(pack(request, int(max(tokens, 64) * each), suffix_first=suffix_first))
-                ) as pieces:
+                most = int((_LONG_SUFFIX if suffix_first else _SUFFIX) * each)
+                packed = pack(request, int(max(tokens, 64) * each), most)
+                async with aclosing(send(packed)) as pieces:
                     async for piece in pieces:
                         yield piece
                     return
@@ -63,13 +63,13 @@ class Fit:
                 self._bytes[model.name] = max(LEAST, each / 2)
 
 
-def pack(request: FillRequest, room: int, *, suffix_first: bool = False) -> Packed:
+def pack(request: FillRequest, room: int, suffix_room: int) -> Packed:
     """Share `room` bytes: at most a quarter for the suffix, at least half for the prefix, what is left for the chunks.
 
     Invariant: while someone types, the prompt begins with the same text, which a server has in its cache. So chunks
     stay in the order that they come in, and no share depends on how much another one takes to the byte.
     """
-    most = min(room // 4, _LONG_SUFFIX if suffix_first else _SUFFIX)
+    most = min(room // 4, suffix_room)
     suffix = head(request.suffix, most)
     step = max(1, room // 8)
     wanted = sum(_size(chunk.text) + _size(chunk.path) + 8 for chunk in request.chunks)

@@ -136,7 +136,7 @@ async def _written(
         while True:
             wait = until - time.monotonic()
             if not await flight.wait(ask.document, offset, wait, lambda text: job.emit(TextEvent(text))):
-                begun = flight.begun(ask.document, offset) if not known else ""
+                begun = flight.lines(ask.document, offset) if not known else ""
                 return tuple([Fill(ask.span, begun, 1.0, flight.model)] if begun else ()), "the model is not there yet"
             written = tuple([one for one in _kept(job, ask) if one.source == flight.model])
             own = flight.document is ask.document and flight.offset == offset

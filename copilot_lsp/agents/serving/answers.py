@@ -14,6 +14,8 @@ from copilot_lsp.core.document import Document
 # Of one session; an answer holds a whole document, 200 kB for 5,000 lines.
 _BYTES = 8 * 2**20
 _MOST = 64
+# Documents in which a suggestion may be on the screen.
+_SCREENS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class Answers:
 
     def show(self, answer: Answer) -> None:
         """Remember that an answer is on the screen now: while it fits, no other takes its place."""
+        self._shown.pop(answer.uri, None)
         self._shown[answer.uri] = answer
+        if len(self._shown) > _SCREENS:
+            del self._shown[next(iter(self._shown))]
 
     def find(self, document: Document, offset: int) -> list[tuple[Answer, str]]:
         """The answers that fit, each with its rest; the one on the screen first, unless another goes on where it ends.

@@ -26,11 +26,11 @@ class Flight:
         self.offset = offset
         self.model = model
         self.text = ""
-        self.ended = False
+        self.begun = self.ended = False
         self.error: ProviderError | None = None
         self.waiting = 0
         self.pieces = 0
-        self.began = self.first = self.last = time.monotonic()
+        self.started = self.first = self.last = time.monotonic()
         self._before = document.text[:offset]
         self._after = document.text[offset:]
         line = document.position(offset)
@@ -43,6 +43,8 @@ class Flight:
 
         Without `offset` everything that was added is taken to be typed.
         """
+        if not self.begun and len(text) != len(self.document.text):
+            return False  # nothing was asked yet: better of the newer text
         end = len(text) - len(self._after)
         if end < self.offset or not (text.startswith(self._before) and text.endswith(self._after)):
             return False
@@ -59,7 +61,8 @@ class Flight:
 
         Closing the stream closes the model's socket: it stops writing at once.
         """
-        self.began = self.first = self.last = time.monotonic()
+        self.begun = True
+        self.started = self.first = self.last = time.monotonic()
         try:
             async with aclosing(pieces):
                 async for piece in pieces:
@@ -71,11 +74,11 @@ class Flight:
         except ProviderError as error:
             self.error = error
 
-    def begun(self, document: Document, offset: int) -> str:
+    def lines(self, document: Document, offset: int) -> str:
         """The whole lines that are written so far and that still fit a document."""
-        lines = self.text.rpartition("\n")[0]
-        answer = foretold(self.document, self.offset, lines, self.model, 1.0, firm=True)
-        return answer.rest(document, offset) if lines.strip() else ""
+        whole = self.text.rpartition("\n")[0]
+        answer = foretold(self.document, self.offset, whole, self.model, 1.0, firm=True)
+        return answer.rest(document, offset) if whole.strip() else ""
 
     def end(self) -> None:
         """Nothing more comes: wake whoever waits."""

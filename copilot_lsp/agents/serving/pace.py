@@ -12,8 +12,8 @@ from statistics import median
 _EAGER = 0.02
 # Keys that follow each other more slowly than this are no typing.
 _TYPING = 0.25
-_LONGEST = 0.15
-_MARGIN = 1.25
+_LONGEST = 0.2
+_MARGIN = 1.1
 _SEEN = 6
 
 
@@ -36,13 +36,15 @@ class Pace:
         self._gaps.append(time.monotonic() - self._changed)
 
     def delay(self, expected: float | None) -> float:
-        """Seconds to hold a request back from a model that is expected to take so long; 0 for most clients.
+        """Seconds that a model which is expected to take so long is not to be asked yet; 0 for most clients.
 
         A model that answers before the next key comes loses nothing.
         """
         if len(self._between) < _SEEN or len(self._gaps) < _SEEN or median(self._gaps) > _EAGER:
             return 0.0
         usual = median(self._between)
-        if self._between[-1] > _TYPING or usual > _TYPING or (expected is not None and expected < usual):
+        if usual > _TYPING or (expected is not None and expected < usual):
             return 0.0
-        return min(_LONGEST, usual * _MARGIN)
+        # All keys but the slowest come within this time.
+        slow = sorted(self._between)[-2]
+        return max(0.0, min(_LONGEST, slow * _MARGIN) - (time.monotonic() - self._changed))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SHARE = 0.4
 _CHARACTERS_PER_TOKEN = 3.0
 _WARMING = 60.0
+# A prompt that begins otherwise is read anew, with all of the file in it. So it does only for a cursor that has gone
+# elsewhere: to another file, or further than what is seen around it.
+_LINES = 40
 
 
 class Prompts:
@@ -28,6 +31,7 @@ class Prompts:
 
     def __init__(self) -> None:
         self._rings: dict[Path, Ring] = {}
+        self._place = "", 0
 
     async def chunks(self, view: "View", position: Position, model: "Model") -> tuple[Chunk, ...]:
         """What the ring holds, without the document itself. Only the first prompt of a workspace waits for a search."""
@@ -41,6 +45,9 @@ class Prompts:
 
     async def refresh(self, view: "View", position: Position, choice: "Choice") -> None:
         """Look for what bears on a place; where the prompt changes by that, have a local server read the new one."""
+        uri, line = self._place
+        if uri == view.document.uri and abs(line - position.line) <= _LINES:
+            return
         if view.project is None or not await self._update(view, position, choice.model):
             return
         if choice.provider.local and view.settings.completion.warm:
@@ -50,7 +57,8 @@ class Prompts:
         assert view.project is not None
         tokens = int(min(model.context, view.settings.completion.context_tokens) * _SHARE)
         wanted = await gather(view, position, tokens=tokens)
-        # Only now, so that a search that was cut short is made again.
+        # Only now, so that a search that was cut short, or found an index without anything in it, is made again.
+        self._place = (view.document.uri if wanted else ""), position.line
         ring = self._rings.setdefault(view.project.root, Ring())
         return ring.update(wanted, int(tokens * _CHARACTERS_PER_TOKEN), lambda one: _is_current(view, one))
 

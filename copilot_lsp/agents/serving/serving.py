@@ -4,6 +4,7 @@ Everything that is kept here is of unsaved text: it is private to the session, b
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ from copilot_lsp.telemetry import metrics
 if TYPE_CHECKING:
     from copilot_lsp.agents.view import View
     from copilot_lsp.providers.select import Choice
+
+_log = logging.getLogger(__name__)
 
 # A model writes on for so long after its answer was waited for in vain; then nobody wants it any more.
 _LONGEST = 20.0
@@ -121,11 +124,11 @@ class Serving:
             pieces = choice.provider.complete(ask, choice.model, budget)
             await flight.follow(pieces, lambda text: finished(document, flight.offset, text))
             if flight.error is None:
-                speed.learn(flight.first - flight.began, flight.last - flight.first, flight.pieces)
+                speed.learn(flight.first - flight.started, flight.last - flight.first, flight.pieces)
                 self._keep(flight, limits)
         except asyncio.CancelledError:
             if not flight.pieces:
-                speed.gave_up(asyncio.get_running_loop().time() - flight.began)
+                speed.gave_up(asyncio.get_running_loop().time() - flight.started)
             raise
         finally:
             flight.end()
@@ -178,8 +181,13 @@ class Serving:
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
         return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("%s failed", task.get_name(), exc_info=error)
 
 
 def limits_at(document: Document, offset: int, limits: FillLimits) -> FillLimits:

@@ -46,7 +46,7 @@ def test_half_a_surrogate_pair_does_not_break_the_prompt() -> None:
 
 
 def test_chunks_get_what_prefix_and_suffix_leave_in_their_order() -> None:
-    packed = pack(request("p" * 1000, "s" * 1000, "one" * 20, "two" * 10, "huge" * 500, "last"), 500)
+    packed = pack(request("p" * 1000, "s" * 1000, "one" * 20, "two" * 10, "huge" * 500, "last"), 500, 400)
     assert len(packed.suffix) <= 125
     assert 180 <= len(packed.prefix) <= 250
     assert [chunk.text[:4] for chunk in packed.chunks] == ["oneo", "twot"]
@@ -54,7 +54,7 @@ def test_chunks_get_what_prefix_and_suffix_leave_in_their_order() -> None:
 
 @given(texts, texts, st.lists(texts, max_size=3), st.integers(64, 600))
 def test_what_is_packed_fits(prefix: str, suffix: str, chunks: list[str], room: int) -> None:
-    packed = pack(request(prefix, suffix, *chunks), room)
+    packed = pack(request(prefix, suffix, *chunks), room, 200)
     sizes = [packed.prefix, packed.suffix, *[chunk.text for chunk in packed.chunks]]
     assert sum(len(text.encode()) for text in sizes) <= room
 
