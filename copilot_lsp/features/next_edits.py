@@ -15,16 +15,20 @@ _MODEL_SECONDS = 20.0
 async def next_edits_now(pool: Pool, view: View, position: Position) -> tuple[NextEdit, ...]:
     """What syntax and symbols tell, the nearest after the place first; never waits for a model.
 
-    Raises `Superseded` when a newer request for the same document came or the document has changed.
+    Raises `Superseded` when the document has changed.
     """
-    return await pool.run(NextEdits(position), view, key=_key(view, "now"), budget=seconds(_SECONDS))
+    return await pool.run(NextEdits(position), view, budget=seconds(_SECONDS))
 
 
 async def next_edits(pool: Pool, view: View, position: Position, emit: Emit = ignore) -> tuple[NextEdit, ...]:
-    """The same and what a model adds, where one is ready. What is known at once is emitted before."""
-    request = NextEdits(position, model=True)
-    return await pool.run(request, view, key=_key(view, "model"), budget=seconds(_MODEL_SECONDS), emit=emit)
+    """The same and what a model adds, where one is ready. What is known at once is emitted before.
 
-
-def _key(view: View, which: str) -> tuple[str, str, str]:
-    return f"next_edits_{which}", view.session, view.document.uri
+    Raises `Superseded` also when a newer request for the same document came.
+    """
+    return await pool.run(
+        NextEdits(position, model=True),
+        view,
+        key=("next_edits", view.session, view.document.uri),
+        budget=seconds(_MODEL_SECONDS),
+        emit=emit,
+    )

@@ -23,7 +23,8 @@ def lines(text: str, place: int) -> tuple[int, int]:
     """Where the line that holds an index begins and where it ends."""
     begin = text.rfind("\n", 0, place) + 1
     end = text.find("\n", place)
-    return begin, len(text) if end < 0 else end
+    end = len(text) if end < 0 else end
+    return begin, end - text.endswith("\r", begin, end)
 
 
 def inside(tree: SyntaxTree, found: Documentation, start: int, end: int) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from copilot_lsp.agents.next_edits.elsewhere import module_name
 from copilot_lsp.agents.next_edits.history import Past
-from copilot_lsp.agents.next_edits.scene import Cause, Scene
+from copilot_lsp.agents.next_edits.scene import Cause, Scene, line_end
 from copilot_lsp.agents.next_edits.tokens import NAME, changed_tokens, tokens
 from copilot_lsp.agents.request import NextEdit
 from copilot_lsp.core.document import document
@@ -47,7 +47,7 @@ def missing_imports(scene: Scene, past: Past) -> Iterator[NextEdit]:
             line = max(one.span.end.line for one in known if one.span.start.line <= _first_block(known))
             place = Position(line, len(tree.document.line(line)))
             cause = Cause("import", f"`{name}` is not imported", name)
-            yield cause.at(tree.document, Span(place, place), f"{_newline(tree)}{statement}", _CONFIDENCE)
+            yield cause.at(tree.document, Span(place, place), f"{line_end(tree.document)}{statement}", _CONFIDENCE)
 
 
 def _unbound(scene: Scene, past: Past) -> list[str]:
@@ -129,7 +129,3 @@ def _first_block(known: tuple[Import, ...]) -> int:
             break
         last = max(last, one.span.end.line)
     return last
-
-
-def _newline(tree: SyntaxTree) -> str:
-    return "\r\n" if "\r\n" in tree.document.text[:_LARGEST] else "\n"

@@ -10,6 +10,7 @@ from copilot_lsp.agents.next_edits.owners import Owners
 from copilot_lsp.agents.next_edits.scene import Cause, Scene
 from copilot_lsp.agents.next_edits.tokens import replaced_names
 from copilot_lsp.agents.request import NextEdit
+from copilot_lsp.syntax import queries
 from copilot_lsp.syntax.bindings import Bound, Names, bound_at
 from copilot_lsp.syntax.signatures import signature_at
 from copilot_lsp.syntax.tree import SyntaxTree
@@ -21,7 +22,10 @@ _ALIKE = 0.5
 
 
 def renames(scene: Scene, past: Past) -> tuple[NextEdit, ...]:
-    """The places that must follow the names which the focus of a past replaced."""
+    """The places that must follow the names which the focus of a past replaced; none in a language of which nobody
+    has said what its members are."""
+    if queries.query(past.now.language, "uses") is None:
+        return ()
     found: list[NextEdit] = []
     for hunk in replaced_names(past):
         old, new = past.before(hunk), past.after(hunk)

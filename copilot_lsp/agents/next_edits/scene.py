@@ -46,3 +46,9 @@ class Cause:
     def jump(self, uri: str, span: Span, confidence: float) -> NextEdit:
         """Look at a place in a file that is not open."""
         return NextEdit(uri, span, None, self.reason, confidence, None, self.kind, self.subject)
+
+
+def line_end(document: Document) -> str:
+    """How the document's lines end, by its first one."""
+    first = document.text.find("\n")
+    return "\r\n" if first > 0 and document.text[first - 1] == "\r" else "\n"

@@ -7,7 +7,7 @@ from copilot_lsp.agents.next_edits.calls import Calls, Definer
 from copilot_lsp.agents.next_edits.described import described, inside, lines
 from copilot_lsp.agents.next_edits.history import Past
 from copilot_lsp.agents.next_edits.owners import Owners
-from copilot_lsp.agents.next_edits.scene import Cause, Scene
+from copilot_lsp.agents.next_edits.scene import Cause, Scene, line_end
 from copilot_lsp.agents.request import NextEdit
 from copilot_lsp.syntax.comments import Documentation
 from copilot_lsp.syntax.signatures import Parameter, Signature, signature_at, signature_of
@@ -117,8 +117,9 @@ def _documented(tree: SyntaxTree, definer: Definer, changed: Changed, cause: Cau
         found, place = find(parameter.name)
         if found is not None and place is not None:
             start, end = lines(found.text, place[0])
-            if start > 0 and end < len(found.text):
-                yield cause.at(tree.document, inside(tree, found, start, end + 1), "", _GONE)
+            below = found.text.find("\n", end) + 1
+            if start > 0 and below > 0:
+                yield cause.at(tree.document, inside(tree, found, start, below), "", _GONE)
     names = [one.name for one in changed.after]
     for parameter in changed.added:
         number = names.index(parameter.name)
@@ -137,4 +138,4 @@ def _line(tree: SyntaxTree, text: str, above: int, name: str) -> str:
     before = text[start:above]
     begin = before[: before.rfind(lead)] if lead else before
     said = template.format(name=name, type="", text=f"The {name.replace('_', ' ')}.").strip()
-    return f"\n{begin}{said}"
+    return f"{line_end(tree.document)}{begin}{said}"

@@ -10,6 +10,7 @@ import pytest
 from next_edits_case import Case, play, read_cases
 
 from copilot_lsp.agents.events import Event, NextEditsEvent
+from copilot_lsp.agents.next_edits.follow import next_edits as next_edits_of
 from copilot_lsp.agents.pool import Pool
 from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.settings import AgentSettings, PoolSettings
@@ -117,6 +118,29 @@ def f({{old=>new}}):
     view, cursor = view_of(case_of(tmp_path, text), tmp_path)
     found = await next_edits_now(pool, view, cursor)
     assert [one.span.start.line for one in found] == [7, 8, 6, 4]
+
+
+def test_lines_end_as_they_do_in_the_document(tmp_path: Path) -> None:
+    text = """== line ends ==
+-- a.py --
+def f(a{{, old=>, new, more}}):
+    '''Do.
+
+    Args:
+        a: What.
+        old: Which.
+    '''
+
+
+f(1, 2)
+"""
+    case = case_of(tmp_path, text)
+    for texts in (case.before, case.now):
+        texts["a.py"] = texts["a.py"].replace("\n", "\r\n")
+    scene = play(case, tmp_path)
+    whole = {(one.span.start, one.span.end): one.text for one in next_edits_of(scene)}
+    assert whole[Position(4, 16), Position(4, 16)] == "\r\n        new: The new."
+    assert whole[Position(5, 0), Position(6, 0)] == ""
 
 
 async def test_the_code_action_makes_all_edits_of_one_cause(pool: Pool, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_the_page_of_languages_is_up_to_date(update: bool) -> None:
 def language_page() -> str:
     """docs/languages.md from the data."""
     parts = [("outline", "tags"), ("references", "references"), ("scopes", "scopes"), ("imports", "imports")]
-    parts += [("doc comments", "docs"), ("tests", "tests")]
+    parts += [("doc comments", "docs"), ("tests", "tests"), ("next edits", "uses")]
     head = ["language", "files", "called by clients", *(title for title, _ in parts), "test frameworks"]
     rows = [" | ".join(head), "|".join("---" for _ in head)]
     for name in ALL:
