@@ -5,10 +5,8 @@ the hole. How sure the server was is what it has put on record of its decisions.
 """
 
 import asyncio
-import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bench.processes import OURS, fresh_home
 from bench.tasks.answer import Answer
@@ -16,9 +14,9 @@ from bench.tasks.load import Project, Task
 from bench.workspace import indexed
 from copilot_lsp.cli.editor import Editor, spawned
 from copilot_lsp.core.text import Span
+from copilot_lsp.side.client import ask
+from copilot_lsp.side.discovery import Server, servers
 
-# The server remembers 1,024 decisions.
-_AT_ONCE = 500
 # Tasks teach each other nothing: the truth of one stands in the file that is open for the next.
 _SETTINGS = {"learning": {"enabled": False}}
 
@@ -33,12 +31,11 @@ async def _answers(project: Project, tasks: Sequence[Task], env: Mapping[str, st
     async with spawned(OURS, env=env) as editor:
         await editor.initialize(project.root, options=_SETTINGS)
         await indexed(editor, OURS)
+        (server,) = servers(Path(env["COPILOT_LSP_HOME"], "state", "servers"))
         found: list[Answer] = []
-        for first in range(0, len(tasks), _AT_ONCE):
-            some = tasks[first : first + _AT_ONCE]
-            texts = [await _offered(editor, project, task) for task in some]
-            sure = await asyncio.to_thread(_confidences, len(some), env)
-            found += [Answer(*row) for row in zip(some, texts, sure, strict=True)]
+        for task in tasks:
+            text = await _offered(editor, project, task)
+            found.append(Answer(task, text, await asyncio.to_thread(_confidence, server) if text else 0.0))
         await editor.leave()
     return found
 
@@ -58,11 +55,7 @@ async def _offered(editor: Editor, project: Project, task: Task) -> str:
     return line.removeprefix(shown) if span.start.line == task.line else items[0]["insertText"]
 
 
-def _confidences(count: int, env: Mapping[str, str]) -> list[float]:
-    """How sure the server was at its newest completions. Raises ValueError where not each request has a decision."""
-    command = [sys.executable, "-P", "-m", "copilot_lsp", "trace", "list", "--agent", "complete", "--json"]
-    told = subprocess.run([*command, "--limit", str(count)], env=env, check=True, stdout=subprocess.PIPE)
-    rows = json.loads(told.stdout)
-    if len(rows) != count:
-        raise ValueError(f"the server has put {len(rows)} decisions on record for {count} requests")
-    return [row["confidence"] for row in rows]
+def _confidence(server: Server) -> float:
+    """How sure the server was at its newest completion."""
+    rows = ask(server, "/decisions?limit=50")["decisions"]
+    return next(row["confidence"] for row in reversed(rows) if row["agent"] == "complete")
