@@ -1,14 +1,12 @@
 """Cut what a model wrote down to what fits at the cursor."""
 
 
-def trim(text: str, before: str, after: str, lines: int) -> str:
-    """The part of `text` to insert between `before` (the cursor's line up to it) and `after` (the text behind it).
+def trim(text: str, before: str, lines: int) -> str:
+    """The part of `text` to insert behind `before`, the cursor's line up to it: at most so many lines, no blank end.
 
-    At most `lines` lines, no trailing blank lines, and nothing at the end that the document already holds next. Empty
-    when nothing worth showing is left.
+    Whether it fits what stands around it is for the filters to say.
     """
-    kept = "\n".join(begin(text, before).split("\n")[:lines]).rstrip()
-    return _without_overlap(kept, after)
+    return "\n".join(begin(text, before).split("\n")[:lines]).rstrip()
 
 
 def begin(text: str, before: str) -> str:
@@ -18,15 +16,3 @@ def begin(text: str, before: str) -> str:
         # Models that learnt on whole words often repeat the blank before the next one.
         return plain.removeprefix(" ")
     return plain
-
-
-def _without_overlap(text: str, after: str) -> str:
-    """Drop an end of `text` that is also the beginning of what follows the cursor."""
-    line_rest = after.split("\n", 1)[0].rstrip()
-    if line_rest and text.split("\n")[0].endswith(line_rest) and "\n" not in text:
-        return text[: len(text) - len(line_rest)]
-    following = next((line for line in after.split("\n")[1:] if line.strip()), "").rstrip()
-    rows = text.split("\n")
-    if following and len(rows) > 1 and rows[-1].rstrip() == following:
-        return "\n".join(rows[:-1]).rstrip()
-    return text

@@ -173,7 +173,7 @@ async def _others(job: Job[Complete], ask: FillRequest, choice: Choice, count: i
                     text += piece
         except ProviderError:
             break
-        text = trim(text, line, ask.suffix, limits.lines)
+        text = trim(text, line, limits.lines)
         if text.strip():
             found.append(Fill(ask.span, text, 0.5, choice.model.name))
     return tuple(found)

@@ -138,7 +138,7 @@ class Serving:
     def _keep(self, flight: Flight, limits: FillLimits) -> None:
         document, place = flight.document, flight.document.position(flight.offset)
         line = document.line(place.line)[: place.column]
-        text = trim(flight.text, line, document.text[flight.offset :], limits.lines)
+        text = trim(flight.text, line, limits.lines)
         if text.strip():
             self.answers.keep(foretold(document, flight.offset, text, flight.model, 1.0, firm=True))
 
