@@ -7,6 +7,7 @@ from itertools import islice
 
 import tree_sitter
 
+from copilot_lsp.agents.next_edits.affix import affixed, shared_affix
 from copilot_lsp.agents.next_edits.history import Past
 from copilot_lsp.agents.next_edits.samples import Edited, Level, edited
 from copilot_lsp.agents.next_edits.scene import Cause, Scene
@@ -55,6 +56,9 @@ def patterns(scene: Scene, past: Past, latest: Past) -> tuple[NextEdit, ...]:
             confidence = _THREE if support > 2 else _TWO
             found = _Pattern(pattern.template, pattern.kind, pattern.parent, confidence)
             return tuple(_applied(scene, past, found))
+        affix = shared_affix(last, other)
+        if affix is not None and not _known_name(past.tree, last, other):
+            return tuple(affixed(scene, past, affix))
     return ()
 
 
@@ -69,7 +73,7 @@ def _shared(past: Past, tree: SyntaxTree, one: Edited, other: Edited) -> _Patter
                 continue
             if level.leaf and template.before[0] in template.after:
                 continue  # something was put beside a word: what that belongs to says where else
-            if _renames(past, tree, template, one, other):
+            if _renames(tree, template, one, other):
                 return None
             return _Pattern(template, level.kind, level.parent if level.parent == second.parent else "", 0.0)
     return None
@@ -86,16 +90,20 @@ def _telling(template: Template, language: Language) -> bool:
     return False
 
 
-def _renames(past: Past, tree: SyntaxTree, template: Template, one: Edited, other: Edited) -> bool:
+def _renames(tree: SyntaxTree, template: Template, one: Edited, other: Edited) -> bool:
     """Whether the edits gave another name to something whose uses are known: then those follow and nothing else."""
     if len(template.before) != len(template.after):
         return False
     changed = [pair for pair in zip(template.before, template.after, strict=True) if pair[0] != pair[1]]
     if not all(isinstance(old, str) and NAME.fullmatch(old) for old, _ in changed):
         return False
-    for edit in (one, other):
-        start, end = tree.offsets.byte_at(edit.start), tree.offsets.byte_at(edit.end)
-        bound = bound_at(tree, start, end)
+    return _known_name(tree, one, other)
+
+
+def _known_name(tree: SyntaxTree, *edits: Edited) -> bool:
+    """Whether what an edit changed is a name that the document binds."""
+    for edit in edits:
+        bound = bound_at(tree, tree.offsets.byte_at(edit.start), tree.offsets.byte_at(edit.end))
         if bound is not None and bound.home is not None and not bound.kinds & {"import", "module"}:
             return True
     return False
