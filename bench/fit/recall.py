@@ -1,8 +1,8 @@
-"""Fit the weights of the embedded engine's confidence: `python -m bench.fit.recall TREE [TREE ...]`.
+"""Fit the weights of the embedded engine's confidence: `python -m bench.fit.recall`.
 
-Holes are made in the given trees (the figures in weights.py come from SymPy's source package and the standard library;
-the bench of quality uses another package). For each hole every place that the engine considers is a row of features;
-the weights maximise the probability that a softmax over the places and "none of them" gives to those that are right.
+Lines and halves of lines are hidden in the projects of the development half, at other places than those of the task
+sets, and in further trees if any are given. For each place the ways to go on that the engine considers are rows of
+features; the weights maximise the probability of the right one, or of "none of them" where none is right.
 """
 
 import argparse
@@ -13,89 +13,67 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.holes import Hole, corpus_of, holes, sources
-from copilot_lsp.recall import complete, weights
-from copilot_lsp.recall.confidence import compare
+from bench.fit.network import Sample, fit
+from bench.tasks.embedded import asked, workspace_files, write_corpus
+from bench.tasks.fetch import fetch
+from bench.tasks.load import Project, Task, make
+from bench.tasks.packages import Package, packages
+from copilot_lsp.recall.choices import Choices
+from copilot_lsp.recall.complete import gather
 from copilot_lsp.recall.corpus import Corpus
-from copilot_lsp.recall.evidence import Evidence
 from copilot_lsp.recall.lexer import token_id, words
+from copilot_lsp.recall.query import LINE_TOKENS
+from copilot_lsp.recall.tokens import tokens_of
+from copilot_lsp.recall.weigh import save
 
-Floats = NDArray[np.float64]
-_ASIDE = ("site-packages", "/test/", "idlelib", "lib2to3")
-_PENALTY = 3e-4
-# What agrees more is never held against a place, however the figures of a finite sample fall out.
-_RISING = ("left", "right", "most", "around", "alone")
-_FALLING = ("less", "far")
-
-
-def rows(hole: Hole, corpus: Corpus) -> tuple[dict[str, Floats], NDArray[np.bool_]]:
-    """The features of all places considered for a hole, and which of them go on as the truth does."""
-    several = complete.gather(hole.request, hole.tokens, corpus, {})
-    return compare(several), np.concatenate([_right(one, hole.truth) for one in several])
+# Not that of the task sets.
+_SEED = 101
 
 
-def _right(one: Evidence, truth: str) -> NDArray[np.bool_]:
-    if not truth and not one.query.typed:
-        return one.stops == 0
-    ids = np.array([token_id(word) for word in words(one.query.typed + truth)], np.uint32)
-    same = one.stops == len(ids)
-    if len(ids) <= one.lines.shape[1]:
-        same &= (one.lines[:, : len(ids)] == ids).all(axis=1)
-    return same & (one.figures["too deep"] == 0)
+def projects(count: int, trees: list[Path]) -> Iterator[Project]:
+    """Those of the development half and the trees, which are taken for Python, with so many holes of each kind."""
+    rows = [(package, fetch(package)) for package in packages("development")]
+    rows += [(Package(tree.name, tree.name, "", "", "python", "development", ""), tree) for tree in trees]
+    for package, root in rows:
+        yield Project(package.name, package.language, root, make(package, root, _SEED, count))
 
 
-def collect(tree: Path, count: int, names: list[str]) -> Iterator[tuple[Floats, NDArray[np.bool_]]]:
-    """Of each hole in a tree that any place matches: the features, and which places are right. Sets the names."""
-    files = sources(tree, _ASIDE)
+def collect(project: Project, names: list[str]) -> Iterator[tuple[Task, Sample | None]]:
+    """Each hole of a project with what the engine considers there, if there is anything. Sets the features' names."""
     with tempfile.TemporaryDirectory() as folder:
-        corpus = corpus_of(tree, files, Path(folder))
-        for hole in holes(files, count, seed=1):
-            columns, right = rows(hole, corpus)
-            if columns:
-                names[:] = sorted(columns)
-                yield np.stack([np.asarray(columns[name], np.float64) for name in names], axis=1), right
+        write_corpus(project.root, workspace_files(project.root), Path(folder))
+        corpus = Corpus.open(Path(folder))
+        for task in project.tasks:
+            request = asked(project, task)
+            found = gather(request, tokens_of(request.document), corpus, {})
+            if found is None:
+                yield task, None
+            else:
+                names[:] = list(found.features)
+                yield task, Sample(found.matrix(names), right(found, task.truth))
         corpus.close()
 
 
-def fit(parts: list[tuple[Floats, NDArray[np.bool_]]], names: list[str], steps: int = 300) -> tuple[Floats, float]:
-    """Weights and the score of "none of them", by Adam on the whole set."""
-    features, right = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-    scaled = ((features - mean) / spread).astype(np.float32)
-    starts = np.cumsum([0, *(len(part[1]) for part in parts)])[:-1]
-    hole = np.repeat(np.arange(len(parts)), [len(part[1]) for part in parts])
-    solvable = np.bincount(hole, right) > 0
-    lowest = np.array([0.0 if name.startswith(_RISING) else -np.inf for name in names])
-    highest = np.array([0.0 if name.startswith(_FALLING) else np.inf for name in names])
-    point, slope, square = (np.zeros(features.shape[1] + 1) for _ in range(3))
-    for step in range(1, steps + 1):
-        scores = scaled @ point[:-1].astype(np.float32)
-        top = np.maximum(np.maximum.reduceat(scores, starts), point[-1])
-        powers, none = np.exp(scores - top[hole]), np.exp(point[-1] - top)
-        total = np.bincount(hole, powers) + none
-        wanted = powers * right / np.maximum(np.bincount(hole, powers * right), 1e-30)[hole]
-        pull = scaled.T @ (wanted - powers / total[hole]).astype(np.float32)
-        gradient = np.append(pull, (~solvable - none / total).sum()) / len(parts)
-        gradient[:-1] -= _PENALTY * point[:-1]
-        slope, square = 0.9 * slope + 0.1 * gradient, 0.99 * square + 0.01 * gradient**2
-        point += 0.05 * slope / (1 - 0.9**step) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-        point[:-1] = np.clip(point[:-1], lowest, highest)
-    found = point[:-1] / spread
-    return found, float(point[-1] + found @ mean)
+def right(found: Choices, truth: str) -> NDArray[np.bool_]:
+    """Which of the ways to go on are what stood there."""
+    rows, chosen = found.evidence, found.rows
+    good = np.zeros(len(chosen), bool)
+    for number, query in enumerate(rows.queries):
+        ids = [token_id(word) for word in words(query.typed + truth)]
+        if len(ids) < LINE_TOKENS:
+            line = np.array(ids + [0] * (LINE_TOKENS - len(ids)), np.uint32)
+            good |= (rows.reading[chosen] == number) & (rows.lines[chosen] == line).all(axis=1)
+    return good & (rows.missing[chosen] == 0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("trees", nargs="+", type=Path)
-    parser.add_argument("--holes", type=int, default=1500, help="of each tree")
+    parser.add_argument("trees", nargs="*", type=Path)
+    parser.add_argument("--holes", type=int, default=400, help="of each kind in each project")
     given = parser.parse_args()
     names: list[str] = []
-    parts = [part for tree in given.trees for part in collect(tree, given.holes, names)]
-    found, none = fit(parts, names)
-    lines = [f'    "{name}": {weight:.4f},' for name, weight in zip(names, found, strict=True)]
-    head = '"""How much does each feature of a place weigh? Written by `python -m bench.fit.recall`."""\n\n'
-    body = "\n".join([f"NONE = {none:.4f}", "WEIGHTS = {", *lines, "}", ""])
-    Path(weights.__file__).write_text(head + body, encoding="utf-8")
+    found = [sample for project in projects(given.holes, given.trees) for _, sample in collect(project, names)]
+    save(fit([sample for sample in found if sample is not None], names))
 
 
 if __name__ == "__main__":

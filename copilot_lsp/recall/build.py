@@ -9,12 +9,15 @@ import numpy as np
 
 from copilot_lsp.recall import arrays
 from copilot_lsp.recall.lexer import LINE_LIMIT, NEWLINE, PIECE, Gaps, Lexed, lex_pieces, token_id
+from copilot_lsp.recall.ngram import count
 from copilot_lsp.recall.order import order
 
 # Ends each file, so that no match runs from one into the next; no word has this id.
 END = 1
 _FILE_LIMIT = 2_000_000
 _REPORT_EVERY = 100
+# More often is not counted; below what 16 bits hold there is room for files that are saved later.
+_MOST_COUNTED = 1 << 15
 
 
 def build(payload: bytes, report: Callable[[bytes], None]) -> bytes:
@@ -61,7 +64,13 @@ def _columns(parts: list[Lexed], table: list[tuple[str, str, int]], pieces: set[
     numbers = np.array([token_id(word) for word in words], np.uint32)
     yield "word_ids", numbers
     yield "word_order", np.argsort(numbers).astype(np.uint32)
+    yield "grams", np.minimum(count(ids, _bits(len(ids))), _MOST_COUNTED).astype(np.uint16).ravel()
     yield "order", order(ids)
+
+
+def _bits(tokens: int) -> int:
+    """Tables of n-grams have about as many places as there are tokens."""
+    return min(22, max(12, tokens.bit_length()))
 
 
 def _gaps(part: Lexed) -> Gaps:

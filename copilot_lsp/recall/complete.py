@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from copilot_lsp.core.fill import Fill, FillRequest
-from copilot_lsp.recall.confidence import probabilities
+from copilot_lsp.recall.choices import Choices, choices
 from copilot_lsp.recall.corpus import Corpus
-from copilot_lsp.recall.evidence import Evidence, evidence
+from copilot_lsp.recall.evidence import evidence
 from copilot_lsp.recall.match import Places, scan
 from copilot_lsp.recall.near import SELF, distance, folder_of, place_of
 from copilot_lsp.recall.propose import propose
@@ -16,11 +16,14 @@ from copilot_lsp.recall.render import render
 from copilot_lsp.recall.settings import RecallSettings
 from copilot_lsp.recall.shorten import shorten
 from copilot_lsp.recall.tokens import Tokens
+from copilot_lsp.recall.weigh import probabilities
 
 SOURCE = "recall"
 _PLACES = 128
 # Of the other open documents those with the longest matches are weighed; each takes half a millisecond.
 _OTHERS = 2
+# So many proposals are looked at for what they have in common.
+_PROPOSALS = 24
 _ONE_FILE = np.zeros(1, np.int64)
 _DEFAULTS = RecallSettings()
 
@@ -40,34 +43,49 @@ def complete(
     """
     if not settings.enabled:
         return ()
-    several = gather(request, tokens, corpus, open_tokens)
-    ranked = propose(several, probabilities(several))
-    likely = [one for one in ranked if one.inserts and one.confidence >= settings.confidence]
-    if not ranked or not ranked[0].inserts:
+    tokens = tokens.replaced(request.document)
+    found = gather(request, tokens, corpus, open_tokens)
+    if found is None:
         return ()
+    chances = probabilities(found)
+    ranked = propose(found, chances, request.limits.alternatives + 1)
+    if not ranked[0].ids:
+        return ()
+    likely = [one for one in ranked if one.ids and one.confidence >= settings.confidence]
     if not likely:
-        agreed = shorten(ranked, settings.agreement)
+        agreed = shorten(propose(found, chances, _PROPOSALS), settings.agreement)
         likely = [agreed] if agreed else []
     chosen = likely[: request.limits.alternatives]
-    return tuple(Fill(request.span, render(request, one), min(1.0, one.confidence), SOURCE) for one in chosen)
+    return tuple(Fill(request.span, render(request, one, tokens), min(1.0, one.confidence), SOURCE) for one in chosen)
 
 
 def gather(
     request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens | None]
-) -> list[Evidence]:
-    """The evidence of every source for every reading of the place."""
-    tokens = tokens.replaced(request.document)
-    return [
-        evidence(places, query)
-        for query in queries(request, tokens)
-        for places in _places(request, tokens, corpus, open_tokens, query)
+) -> Choices | None:
+    """The ways to go on that any source has for any reading of the place; None where nothing agrees with it."""
+    readings = queries(request, tokens)
+    uri = request.document.uri
+    hidden = frozenset(map(place_of, (uri, *open_tokens)))
+    found = [
+        (number, places)
+        for number, query in enumerate(readings)
+        for places in _places(uri, tokens, corpus, open_tokens, query, hidden)
     ]
+    rows = evidence(readings, found)
+    if rows is None:
+        return None
+    usual = corpus.usual(hidden) if corpus else None
+    return choices(rows, tokens, [usual] if usual else [])
 
 
 def _places(
-    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens | None], query: Query
+    uri: str,
+    tokens: Tokens,
+    corpus: Corpus | None,
+    open_tokens: Mapping[str, Tokens | None],
+    query: Query,
+    hidden: frozenset[str],
 ) -> Iterator[Places]:
-    uri = request.document.uri
     folder = folder_of(place_of(uri))
     yield scan(tokens, query, _ONE_FILE, np.array([SELF]), _PLACES)
     others = [
@@ -77,5 +95,4 @@ def _places(
     ]
     yield from sorted(others, key=lambda places: -int(places.left.max(initial=0)))[:_OTHERS]
     if corpus is not None:
-        hidden = frozenset(map(place_of, (uri, *open_tokens)))
         yield from corpus.places(query, uri, hidden, _PLACES)

@@ -15,11 +15,14 @@ import numpy as np
 from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import StoreError
 from copilot_lsp.recall.build import read_text
+from copilot_lsp.recall.lexer import Ids
 from copilot_lsp.recall.mapped import Mapped, open_mapped
 from copilot_lsp.recall.match import Numbers, Places, scan
 from copilot_lsp.recall.near import distance, folder_of, place, place_of
+from copilot_lsp.recall.ngram import ORDERS, Scope
 from copilot_lsp.recall.query import Query
 from copilot_lsp.recall.saved import Saved, join
+from copilot_lsp.recall.tally import Tally
 from copilot_lsp.recall.tokens import Tokens, settle
 
 if TYPE_CHECKING:
@@ -133,6 +136,19 @@ class Corpus:
         if self._mapped is not None:
             yield self._mapped.places(query, self._seen_from(folder, hidden), limit)
 
+    def usual(self, hidden: frozenset[str]) -> Scope | None:
+        """How often what occurs in all files but the hidden ones; None before there is a corpus."""
+        if self._mapped is None or self._tally is None:
+            return None
+        saved = {path: tokens.ids for path, tokens in self._saved.items() if tokens is not None and path not in hidden}
+        out: dict[str, Ids] = {}
+        for path in (*hidden, *self._saved, *self._outdated):
+            if path in self._places:
+                if path not in self._files:
+                    self._files[path] = self._mapped.file(self._places[path])
+                out[path] = self._files[path]
+        return self._tally.scope(out, saved)
+
     def _recent(self) -> Saved | None:
         files = {path: tokens for path, tokens in self._saved.items() if tokens is not None}
         if self._joined is None and files:
@@ -162,6 +178,9 @@ class Corpus:
         # By folder; a workspace has fewer folders than files, and each array is 8 bytes a file.
         self._distances: dict[str, Numbers] = {}
         self._joined: Saved | None = None
+        self._tally = Tally(mapped.grams.reshape(ORDERS, -1).copy(), len(mapped.ids)) if mapped else None
+        # What was taken out of the counts is told by which array it is.
+        self._files: dict[str, Ids] = {}
 
 
 def _remove(path: Path) -> None:

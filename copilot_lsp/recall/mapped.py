@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copilot_lsp.recall import arrays
-from copilot_lsp.recall.lexer import Gaps, Ids
-from copilot_lsp.recall.match import Numbers, Places, agreement
+from copilot_lsp.recall.lexer import NEWLINE, Gaps, Ids
+from copilot_lsp.recall.match import Numbers, Places, best
 from copilot_lsp.recall.order import SORTED_DEPTH
-from copilot_lsp.recall.query import Query
+from copilot_lsp.recall.query import LINE_TOKENS, Query
 
 # Of a context that is everywhere, so many places are looked at, evenly spread.
 _SAMPLE = 2048
@@ -19,6 +19,8 @@ _SAMPLE = 2048
 _SHORT = 4096
 # So few places are all looked at anyway: there is no use in telling which of them agree even further.
 _FEW = 64
+# With so many tokens after the cursor's line places are looked for, the first that finds any.
+_AFTER = (16, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,12 +38,14 @@ class Mapped:
     word_ends: Ids
     word_ids: Ids
     word_order: Ids
+    grams: NDArray[np.uint16]
+    ends: Numbers
 
     @property
     def size(self) -> int:
         """Bytes of the arrays."""
-        arrays_of = (self.ids, self.gaps, self.starts, self.order, self.words, self.word_ends, self.word_ids)
-        return sum(array.nbytes for array in arrays_of) + self.word_order.nbytes
+        columns = (self.ids, self.gaps, self.starts, self.order, self.words, self.word_ends, self.word_ids)
+        return sum(array.nbytes for array in (*columns, self.word_order, self.grams, self.ends))
 
     def text(self, first: int, stop: int) -> str:
         """The characters from token `first` up to, and without, token `stop`, as far as ids and blanks tell."""
@@ -63,13 +67,31 @@ class Mapped:
         stop = bisect_right(every, typed, lo=first, key=lambda index: self._spelled(index)[: len(typed)])
         return self.word_ids[first:stop]
 
+    def file(self, number: int) -> Ids:
+        """The tokens of one file."""
+        stop = int(self.starts[number + 1]) if number + 1 < len(self.starts) else len(self.ids)
+        return self.ids[int(self.starts[number]) : stop]
+
     def files_of(self, at: Numbers) -> Numbers:
         """The number of the file that each token belongs to."""
         return np.searchsorted(self.starts, at, side="right") - 1
 
     def places(self, query: Query, distances: Numbers, limit: int) -> Places:
-        """The places with the longest left contexts, nearest files first. A negative distance hides a file."""
+        """The places that agree most with the text on both sides, nearest files first. A negative distance hides a
+        file.
+        """
         wanted = np.sort(self.beginning_with(query.typed)) if query.typed else None
+        at = np.concatenate([self._before(query, wanted, limit), self._after(query)])
+        if wanted is not None:
+            at = at[_among(self.ids[np.minimum(at, len(self.ids) - 1)], wanted)]
+        at = np.sort(at)
+        at = at[np.append(True, at[1:] != at[:-1])[: len(at)]]
+        near = distances[self.files_of(at)]
+        seen = near >= 0
+        return best(self, self.ends, at[seen], near[seen], query, limit)
+
+    def _before(self, query: Query, wanted: Ids | None, limit: int) -> Numbers:
+        """Places with the longest left contexts, at least so many that begin as wanted, if there are so many."""
         taken: list[Numbers] = []
         known, inner = 0, (0, 0)
         for low, high in reversed(self._stretches(query.left)):
@@ -77,15 +99,28 @@ class Mapped:
             inner = low, high
             if wanted is not None:
                 at = at[_among(self.ids[np.minimum(at, len(self.ids) - 1)], wanted)]
-            at = at[distances[self.files_of(at)] >= 0]
             taken.append(at)
             known += len(at)
             if known >= limit:
                 break
-        at = np.concatenate(taken) if taken else np.zeros(0, np.int64)
-        left, near = agreement(self.ids, at, query.left, -1), distances[self.files_of(at)]
-        best = np.lexsort((near, -left))[:limit]
-        return Places(self, at[best], left[best], near[best])
+        return np.concatenate(taken) if taken else np.zeros(0, np.int64)
+
+    def _after(self, query: Query) -> Numbers:
+        """Places in lines that are followed by the text after the cursor's line: those are lines before places
+        whose left context is that text.
+        """
+        for depth in _AFTER:
+            if depth > len(query.right):
+                continue
+            stretches = self._stretches(query.right[:depth][::-1])
+            if len(stretches) < depth and (not stretches or stretches[-1][1] - stretches[-1][0] > _FEW):
+                continue
+            ends = self._sample(*stretches[-1], (0, 0)) - depth
+            lines = np.maximum(ends[:, None] - np.arange(LINE_TOKENS), 0)
+            before = np.where(lines > 0, self.ids[np.maximum(lines - 1, 0)], NEWLINE)
+            inside = np.cumsum(before[:, :] == NEWLINE, axis=1) - (before == NEWLINE) == 0
+            return lines[inside & (before == query.left[0])] if query.left[0] else np.zeros(0, np.int64)
+        return np.zeros(0, np.int64)
 
     def _stretches(self, left: Ids) -> list[tuple[int, int]]:
         """The stretches of `order` whose places agree with the left context on 1, 2, ... tokens, down to a few
@@ -133,7 +168,7 @@ def open_mapped(path: Path) -> Mapped:
     """A corpus file, checked. Raises `DamagedFile`, or OSError where there is none."""
     facts, found = arrays.read(path)
     paths, digests = zip(*facts["files"], strict=True) if facts["files"] else ((), ())
-    return Mapped(facts["root"], tuple(paths), tuple(digests), **found)
+    return Mapped(facts["root"], tuple(paths), tuple(digests), **found, ends=np.flatnonzero(found["ids"] == NEWLINE))
 
 
 def _among(ids: Ids, wanted: Ids) -> NDArray[np.bool_]:

@@ -6,11 +6,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot_lsp.recall.lexer import Gaps, Heads, Ids, head
+from copilot_lsp.recall.lexer import NEWLINE, Gaps, Heads, Ids, head
 from copilot_lsp.recall.near import SELF
-from copilot_lsp.recall.query import Query
+from copilot_lsp.recall.query import LINE_TOKENS, Query
 
 Numbers = NDArray[np.int64]
+
+# Agreement beyond so many tokens on a side does not make a place better than another.
+_ENOUGH = 8
+# Longer matches say nothing more about the next token.
+_DEPTH = 24
 
 
 class Source(Protocol):
@@ -31,12 +36,15 @@ class Source(Protocol):
 class Places:
     """Tokens of one source before which the text is that before the cursor.
 
-    `left` counts how many tokens agree; `near` is 0 for the document itself and grows with the distance of the file.
+    Of each: `stops`, after how many tokens its line ends; how many tokens agree on the `left` of it and on the `right`
+    of its line; and `near`, 0 for the document itself and growing with the distance of the file.
     """
 
     source: Source
     at: Numbers
+    stops: Numbers
     left: Numbers
+    right: Numbers
     near: Numbers
 
 
@@ -56,6 +64,23 @@ def agreement(ids: Ids, at: Numbers, context: Ids, step: int) -> Numbers:
     return lengths
 
 
+def best(source: Source, ends: Numbers, at: Numbers, near: Numbers, query: Query, limit: int) -> Places:
+    """Of some places of a source, whose lines end at `ends`, those that agree most: on the left, or on both sides.
+
+    Lines that are too long to be copied are left out.
+    """
+    stops = ends[np.minimum(np.searchsorted(ends, at), len(ends) - 1)] - at if len(ends) else at - at - 1
+    real = (stops >= 0) & (stops < LINE_TOKENS)
+    at, near, stops = at[real], near[real], stops[real]
+    left = agreement(source.ids, at, query.left[:_DEPTH], -1)
+    right = agreement(source.ids, at + stops, query.right[:_DEPTH], 1)
+    both = np.minimum(left, _ENOUGH) + np.minimum(right, _ENOUGH)
+    if len(at) > limit:
+        chosen = np.union1d(np.lexsort((near, -left))[: limit // 2], np.lexsort((near, -both))[:limit])
+        at, stops, left, right, near = (column[chosen] for column in (at, stops, left, right, near))
+    return Places(source, at, stops, left, right, near)
+
+
 class Scannable(Source, Protocol):
     """A source that is small enough to look at all its tokens."""
 
@@ -69,7 +94,7 @@ def scan(source: Scannable, query: Query, starts: Numbers, distances: Numbers, l
     `starts` are the first tokens of the source's files, `distances` how far each file is; a negative one hides it.
     """
     ids = source.ids
-    at = np.flatnonzero(ids[:-1] == query.left[0]) + 1 if len(query.left) else np.zeros(0, np.int64)
+    at = np.flatnonzero(ids[:-1] == query.left[0]) + 1 if query.left[0] else np.zeros(0, np.int64)
     near = distances[np.searchsorted(starts, at, side="right") - 1]
     seen = near >= 0
     if distances[0] == SELF:
@@ -78,9 +103,7 @@ def scan(source: Scannable, query: Query, starts: Numbers, distances: Numbers, l
     if query.typed:
         fits = _beginning_with(source, at, query.typed)
         at, near = at[fits], near[fits]
-    left = agreement(ids, at, query.left, -1)
-    best = np.lexsort((near, -left))[:limit]
-    return Places(source, at[best], left[best], near[best])
+    return best(source, np.flatnonzero(ids == NEWLINE), at, near, query, limit)
 
 
 def _beginning_with(source: Scannable, at: Numbers, typed: str) -> Numbers:

@@ -10,13 +10,15 @@ from copilot_lsp.core.text import Position
 from copilot_lsp.recall.lexer import NEWLINE, Ids, token_id, words
 from copilot_lsp.recall.tokens import Tokens
 
-# The longest left and right context that is compared; longer matches say nothing more about the next token.
-DEPTH = 24
+# The longest left and right context that is looked at.
+AROUND = 40
 # The longest line, in tokens, that is looked at as a whole.
 LINE_TOKENS = 40
 # How many tokens on each side are near the place, and how many are known to a reader who comes to it.
-_NEAR, _WIDE = 40, 6000
+_WIDE = 6000
 _SET_SIZE = 1 << 18
+# Operators that may become longer ones, and underscores.
+_BEGINNINGS = frozenset("_!=<>+-*/%&|^:?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,20 +37,23 @@ class Query:
 
     `left` holds the ids before the place, nearest first; `typed` is the part of a word before the cursor that the first
     token must begin with (empty: none; `left` then ends before that word). `rest` is what follows on the line, `right`
-    the ids from the end of the line on. `hole` are the tokens of the document's own line, which nobody copies from.
-    `indent` counts the blanks that the line begins with, `above` those of the line before it that is not blank; `blank`
-    says that there is nothing else before the cursor, `spaced` that blanks before the first token would be doubled,
-    `touching` that the cursor touches the end of a word. `around_left` and `around_right` are the ids near the place on
-    each side, and `known` those of the document in a wider circle.
+    the ids from the end of the line on; both sides are padded with zeros. `followed` says that there is text after the
+    line. `hole` are the tokens of the document's own line, which nobody copies from. `indent` counts the blanks that
+    the line begins with, `above` and `below` those of the nearest lines that are not blank; `blank` says that there is
+    nothing else before the cursor, `spaced` that blanks before the first token would be doubled, `touching` that the
+    cursor touches the end of a word. `around_left` and `around_right` are the ids near the place on each side, and
+    `known` those of the document in a wider circle.
     """
 
     left: Ids
     typed: str
     rest: tuple[int, ...]
     right: Ids
+    followed: bool
     hole: range
     indent: int
     above: int
+    below: int
     blank: bool
     spaced: bool
     touching: bool
@@ -67,18 +72,22 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     last = tokens.index_at(document.offset(end) + len(rest))
     before = words(head)
     ids = [token_id(word) for word in before]
-    above, below = tokens.ids[max(0, first - _NEAR) : first], tokens.ids[last : last + _NEAR]
+    above, below = tokens.ids[max(0, first - AROUND) : first], tokens.ids[last : last + AROUND]
     wide = tokens.ids[max(0, first - _WIDE) : first], tokens.ids[last : last + _WIDE]
+    ended = last < len(tokens.ids) and tokens.ids[last] == NEWLINE
+    following = last + int(ended)
     spaced = not head or head[-1].isspace()
-    touching = not spaced and (before[-1][0].isalpha() or before[-1][0] == "_")
+    touching = not spaced and (before[-1][-1].isalnum() or before[-1] in _BEGINNINGS)
     whole = Query(
         left=_backwards(tokens.ids[:first], ids),
         typed="",
         rest=tuple(map(token_id, words(rest))),
-        right=_forwards(tokens.ids[last : last + DEPTH + 1]),
-        hole=range(first, last + 1),
+        followed=bool((tokens.ids[last : last + AROUND] != NEWLINE).any()),
+        right=_forwards(tokens.ids[last : last + AROUND + 1]),
+        hole=range(first, following),
         indent=len(head) - len(head.lstrip()),
         above=_indent_above(tokens, first),
+        below=int(tokens.gaps[following]) if following < len(tokens.ids) else 0,
         blank=not before,
         spaced=spaced,
         touching=touching,
@@ -107,13 +116,19 @@ def _indent_above(tokens: Tokens, first: int) -> int:
 
 
 def _backwards(above: Ids, ids: list[int]) -> Ids:
-    near = np.array(ids[-DEPTH:], np.uint32)
-    far = above[max(0, len(above) - DEPTH + len(near)) :]
-    return np.concatenate([near[::-1], far[::-1]])
+    near = np.array(ids[-AROUND:], np.uint32)[::-1]
+    return _padded(np.concatenate([near, above[::-1][: AROUND - len(near)]]))
 
 
 def _forwards(ids: Ids) -> Ids:
     """What follows begins with a line end, also where blank lines have swallowed it."""
     if len(ids) and ids[0] == NEWLINE:
-        return ids[:DEPTH]
-    return np.concatenate([np.array([NEWLINE], np.uint32), ids[: DEPTH - 1]])
+        return _padded(ids[:AROUND])
+    return _padded(np.concatenate([np.array([NEWLINE], np.uint32), ids[: AROUND - 1]]))
+
+
+def _padded(ids: Ids) -> Ids:
+    """Beyond the ends of the document stand zeros, which no token has for its id."""
+    found = np.zeros(AROUND, np.uint32)
+    found[: len(ids)] = ids
+    return found

@@ -8,30 +8,45 @@ from copilot_lsp.recall.lexer import NEWLINE
 from copilot_lsp.recall.match import Source
 from copilot_lsp.recall.propose import Proposal
 from copilot_lsp.recall.query import LINE_TOKENS
+from copilot_lsp.recall.tokens import Tokens
 
 # A block is copied only from a place whose left context agrees for so many tokens, about three lines, and when the
 # first line is so likely: the second was right in every other case then, with half the tokens in every fourth.
-_STRONG, _SURE = 24, 0.5
+_STRONG, _SURE = 24, 0.8
 
 
-def render(request: FillRequest, proposal: Proposal) -> str:
+def render(request: FillRequest, proposal: Proposal, tokens: Tokens) -> str:
     """The text to insert: the copied line without what is typed already, in the document's indentation, and the lines
-    that follow it there as far as the request allows and the match is strong enough to believe in them.
+    that follow it there as far as the request allows and the match is strong enough to believe in them. What stands for
+    other names is written as it is in the document, whose `tokens` these are.
     """
     query, source, place = proposal.query, proposal.source, proposal.place
-    text = source.text(place, place + len(proposal.ids))
+    text = _adapted(proposal, tokens) if proposal.swaps else source.text(place, place + len(proposal.ids))
     text = text.rstrip() if not query.rest or request.suffix[:1].isspace() else text.rstrip("\r\n")
     text = text[len(query.typed) :]
     indent = query.indent
     if query.blank:
-        missing = max(0, query.above + proposal.deeper - query.indent)
-        text, indent = _blanks(request, missing) + text, indent + missing
+        text, indent = _blanks(request, proposal.missing) + text, indent + proposal.missing
     elif not query.spaced:
         text = " " * int(source.gaps[place]) + text
-    strong = proposal.left >= _STRONG and proposal.confidence >= _SURE and not query.rest
+    strong = proposal.left >= _STRONG and proposal.confidence >= _SURE and not query.rest and not proposal.swaps
     if strong and request.limits.lines > 1 and _ends_block(request, indent):
         text += "".join(_following(request, proposal, indent))
     return text
+
+
+def _adapted(proposal: Proposal, tokens: Tokens) -> str:
+    """The copied line token by token, some of them replaced."""
+    source, pieces = proposal.source, list[str]()
+    for number in range(len(proposal.ids)):
+        place = proposal.place + number
+        if number in proposal.swaps:
+            here = int(np.argmax(tokens.ids == proposal.swaps[number]))
+            word = tokens.text(here, here + 1).strip()
+        else:
+            word = source.text(place, place + 1).strip()
+        pieces.append(" " * int(source.gaps[place]) + word if number else word)
+    return "".join(pieces)
 
 
 def _ends_block(request: FillRequest, indent: int) -> bool:

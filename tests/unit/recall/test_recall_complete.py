@@ -45,18 +45,18 @@ BLOCK = "def area(shape):\n    width, height = shape.size()\n    return width * 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("def area_of(other):\n    width, height = |\n", "def area_of(other):\n    width, height = shape.size()\n"),
+        ("def area_of(shape):\n    width, height = |\n", "def area_of(shape):\n    width, height = shape.size()\n"),
         # In the middle of a word the filling begins with what is typed.
-        ("def area_of(other):\n    width, hei|\n", "def area_of(other):\n    width, height = shape.size()\n"),
+        ("def area_of(shape):\n    width, hei|\n", "def area_of(shape):\n    width, height = shape.size()\n"),
         # The blank that is missing comes along.
-        ("def area_of(other):\n    width, height =|\n", "def area_of(other):\n    width, height = shape.size()\n"),
+        ("def area_of(shape):\n    width, height =|\n", "def area_of(shape):\n    width, height = shape.size()\n"),
         # The indentation that is missing comes along.
         (
             "class A:\n    def area(shape):\n        width, height = shape.size()\n|\n",
             "class A:\n    def area(shape):\n        width, height = shape.size()\n        return width * height\n",
         ),
         # What the editor closed already is not closed again.
-        ("def area_of(other):\n    width, height = shape.size(|)\n", None),
+        ("def area_of(shape):\n    width, height = shape.size(|)\n", None),
         ("def other(shape):\n    width, height = shape|()\n", "def other(shape):\n    width, height = shape.size()\n"),
     ],
 )
@@ -81,13 +81,27 @@ def test_the_copy_stops_where_the_line_goes_on(there: str, here: str, inserted: 
 
 def test_text_after_the_cursor_decides_between_equal_beginnings() -> None:
     first = "with open(path) as file:\n    rows = parse(file)\n    report(rows)\n\n"
-    second = "with open(path) as file:\n    text = file.read()\n    show(text)\n\n"
+    second = "with open(path) as file:\n    text = file.read()\n    print(text, end='')\n\n"
     assert written(f"{first}{second}with open(path) as file:\n    |\n    report(rows)\n").endswith(
         "    rows = parse(file)\n    report(rows)\n"
     )
-    assert written(f"{first}{second}with open(path) as file:\n    |\n    show(text)\n").endswith(
-        "    text = file.read()\n    show(text)\n"
+    assert written(f"{first}{second}with open(path) as file:\n    |\n    print(text, end='')\n").endswith(
+        "    text = file.read()\n    print(text, end='')\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # What stands in the same place around both lines stands for the other in the copied line as well.
+        ("def area_of(other):\n    width, height = |\n", "def area_of(other):\n    width, height = other.size()\n"),
+        ("def area(box):\n    |\n    return width * height\n", "def area(box):\n    width, height = box.size()\n"),
+        # Where the cursor touches a word, that one stays.
+        ("def area_of(other):\n    width, hei|\n", "def area_of(other):\n    width, height = other.size()\n"),
+    ],
+)
+def test_a_copied_line_takes_the_names_that_stand_here(before: str, after: str) -> None:
+    assert written(BLOCK + before).startswith(BLOCK + after)
 
 
 def test_another_open_document_is_copied_from() -> None:
@@ -95,7 +109,7 @@ def test_another_open_document_is_copied_from() -> None:
 
 
 def test_a_complete_line_is_left_alone() -> None:
-    assert ask(BLOCK + "def area_of(other):\n    width, height = shape.size()|\n") == ()
+    assert ask(BLOCK + "def area_of(shape):\n    width, height = shape.size()|\n") == ()
 
 
 def test_what_was_never_seen_is_not_completed() -> None:
