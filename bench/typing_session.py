@@ -121,7 +121,7 @@ async def followed(session: Session, buffer: Buffer, cursor: Position, most: int
     if (choice := session.chance.random()) < 0.5:
         part = session.visible if choice < 0.2 else session.visible.split(" ")[0]
         cursor = await pressed(session, buffer, cursor, part)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(session.chance.uniform(0.3, 1.0))  # to look at what it has become
     return cursor
 
 

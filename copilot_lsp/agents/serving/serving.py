@@ -34,7 +34,7 @@ _LONGEST = 20.0
 # A request that the client took back is most often followed by one that the same answer serves.
 _GRACE = 0.25
 # The user may go on at once after accepting; only who pauses is worth an answer that nobody has asked for.
-_AHEAD = 0.05
+_AHEAD = 0.2
 # Reading a whole prompt anew takes a small machine some seconds, which are there when the hands are off the keys.
 REST = 1.0
 # What may stand behind the cursor on a line that is being written all the same.

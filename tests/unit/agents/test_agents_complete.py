@@ -168,7 +168,7 @@ async def test_what_follows_an_accepted_suggestion_is_there_before_it_is_asked_f
     async with desk(*replies) as one:
         assert await one.ask() == ["one"]
         one.type("one")
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.3)
         assert len(one.asked) == 2
         assert await one.ask() == [" two"]
         assert len(one.asked) == 2

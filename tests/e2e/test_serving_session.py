@@ -1,0 +1,76 @@
+"""What a real llama.cpp server hears of somebody who types along a suggestion, over standard input and output."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from raw import COMMAND, private
+from servers.fixtures import _has_wheel  # pyright: ignore
+
+from bench.servers.llama import NAME, Recorded, recorded_llama
+from copilot_lsp.cli.editor import Editor, spawned
+
+pytestmark = pytest.mark.skipif(not _has_wheel(), reason="no llama.cpp server: xllamacpp has no wheel here")
+
+# In a comment the nonsense that a random model writes is no fault of syntax, which nobody would be shown.
+ABOVE = "".join(f"def one_{number}():\n    return {number}\n\n\n" for number in range(60))
+TEXT = f"{ABOVE}# a comment \n\n\ndef last():\n    return 0\n"
+
+
+@pytest.fixture(scope="module")
+def llama() -> Iterator[Recorded]:
+    with recorded_llama() as running:
+        yield running
+
+
+async def test_who_types_along_costs_one_request_and_then_only_what_is_new(llama: Recorded, tmp_path: Path) -> None:
+    home, root = tmp_path / "home", tmp_path / "work"
+    env = private(home)
+    (home / "config" / "config.toml").write_text(
+        f'completion.timeout = 9.0\nrecall.enabled = false\nproviders.endpoints.llama.url = "{llama.url}"\n'
+    )
+    root.mkdir()
+    (root / "a.py").write_text(TEXT)
+    async with spawned(COMMAND, env=env) as editor:
+        await editor.initialize(root)
+        buffer = editor.open(root / "a.py", "python")
+        await editor.hear("window/logMessage", lambda one: NAME in one["message"])
+        cursor = buffer.document.position(TEXT.index("comment ") + len("comment "))
+        (first,) = await editor.inline(buffer, cursor)
+        suggested = first["insertText"]
+        for key in suggested[:6]:
+            cursor = editor.insert(buffer, cursor, key)
+            (item,) = await editor.inline(buffer, cursor)
+            suggested = suggested[1:]
+            assert item["insertText"] == suggested
+        assert len(answers(llama)) == 1
+
+        cursor = editor.insert(buffer, cursor, "\n# and another ")
+        assert await editor.inline(buffer, cursor)
+        assert len(answers(llama)) == 2
+        # A token is a byte. The suffix, what was typed and a few marks are new to the server; the file is not.
+        new = answers(llama)[1]["timings"]
+        assert new["cache_n"] > 500
+        assert new["prompt_n"] <= len("\n\n\ndef last():\n    return 0\n") + len("123456\n# and another ") + 32
+
+        await accepted(editor, llama)
+        assert await editor.leave() == 0
+
+
+async def accepted(editor: Editor, llama: Recorded) -> None:
+    """What follows an accepted suggestion is asked for by the server and there when the editor asks."""
+    (buffer,) = editor.buffers.values()
+    cursor = buffer.document.position(buffer.text.index("and another ") + len("and another "))
+    (item,) = await editor.inline(buffer, cursor)
+    cursor = editor.insert(buffer, cursor, item["insertText"])
+    async with asyncio.timeout(20):
+        while len(answers(llama)) < 3:  # noqa: ASYNC110 - what changes is another process
+            await asyncio.sleep(0.05)
+    await editor.inline(buffer, cursor)
+    assert len(answers(llama)) == 3
+
+
+def answers(llama: Recorded) -> list[dict[str, dict[str, int]]]:
+    """The completions that were written to their end."""
+    return [one for one in llama.exchanges() if one["timings"]]
