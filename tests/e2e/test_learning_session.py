@@ -11,11 +11,13 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from raw import COMMAND, private
 
 from copilot_lsp.agents.learning import rows
 from copilot_lsp.agents.learning.suggestion import Outcome, Verdict
 from copilot_lsp.cli.buffer import Buffer
+from copilot_lsp.cli.connection import ServerError
 from copilot_lsp.cli.editor import Editor, spawned
 from copilot_lsp.core.text import Position, Span
 
@@ -81,6 +83,11 @@ async def test_accepted_typed_partly_and_rejected(tmp_path: Path) -> None:
         assert item["command"]["command"] == "copilotLsp.accept"
         editor.insert(buffer, buffer.document.end, item["insertText"])
         assert await editor.request("workspace/executeCommand", item["command"]) == {"markdown": ""}
+        # Of what was never shown, or is no id, nothing follows.
+        wrong = {"command": "copilotLsp.accept", "arguments": ["never shown"]}
+        assert await editor.request("workspace/executeCommand", wrong) == {"markdown": ""}
+        with pytest.raises(ServerError, match="no id of a suggestion"):
+            await editor.request("workspace/executeCommand", {"command": "copilotLsp.accept", "arguments": [7]})
         again(editor, buffer)
         (item,) = await ask(editor, buffer)
         for key in item["insertText"]:

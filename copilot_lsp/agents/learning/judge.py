@@ -22,7 +22,8 @@ class Progress:
 
     The editor shows it from character `offered` on. `replaces` stood at its place before; `closers` were put behind
     what is typed by the editor. `reached` characters of the suggestion are there, of which `taken` came in larger
-    pieces and `typed` by hand. `told` is what the editor itself says of it. `verdict` is None while all is open.
+    pieces and `typed` by hand, `last` with the last change. `told` is what the editor itself says of it. `verdict` is
+    None while all is open.
     """
 
     suggestion: Suggestion
@@ -33,6 +34,7 @@ class Progress:
     reached: int = 0
     taken: int = 0
     typed: int = 0
+    last: int = 0
     told: Literal[Verdict.ACCEPTED, Verdict.PARTLY] | None = None
     verdict: Verdict | None = None
 
@@ -59,6 +61,17 @@ def follow(progress: Progress, cut: Cut, before: str, after: str, pause: float) 
         return left(progress, elsewhere=True)
     place = Stretch(begin, end + cut.grows)
     return _read(replace(progress, place=place), after[begin : place.end], pause)
+
+
+def told_partly(progress: Progress, length: int) -> Progress:
+    """The editor says that so many characters of what it shows were accepted; they are there or come with the next
+    change.
+    """
+    end = min(progress.offered + length, len(progress.text))
+    # What came as quickly as if typed was not.
+    typed = progress.typed - min(progress.last, progress.typed) if progress.reached >= end else progress.typed
+    taken = max(progress.taken, end - typed)
+    return replace(progress, told=Verdict.PARTLY, taken=taken, typed=typed, last=0)
 
 
 def left(progress: Progress, *, elsewhere: bool) -> Progress:
@@ -107,8 +120,9 @@ def _counted(progress: Progress, reached: int, pause: float) -> Progress:
     if progress.told is None and _by_hand(piece.removesuffix(progress.closers), pause):
         typed += len(piece)
     else:
-        taken += len(piece)
-    return replace(progress, reached=reached, taken=taken, typed=typed)
+        # Not twice what the editor has told of before it came.
+        taken = min(taken + len(piece), max(taken, reached - typed))
+    return replace(progress, reached=reached, taken=taken, typed=typed, last=len(piece))
 
 
 def _by_hand(piece: str, pause: float) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from copilot_lsp.agents.learning.cut import cut_of
 from copilot_lsp.agents.learning.journal import Journal
-from copilot_lsp.agents.learning.judge import Progress, left
+from copilot_lsp.agents.learning.judge import Progress, left, told_partly
 from copilot_lsp.agents.learning.kept import Accepted, Kept
 from copilot_lsp.agents.learning.learned import Learned
 from copilot_lsp.agents.learning.shown import Shown, after_change, goes_on, shown_now
@@ -127,18 +127,14 @@ class Outcomes:
         if self._typed is not None and self._typed[1].suggestion.id == name:
             shown, one = self._typed
             self._typed = None
-            self._settle(shown, replace(one, told=Verdict.ACCEPTED, verdict=Verdict.ACCEPTED, taken=len(one.text)))
+            one = replace(one, taken=one.taken + one.last, typed=one.typed - one.last)
+            self._settle(shown, replace(one, told=Verdict.ACCEPTED, verdict=Verdict.ACCEPTED))
         self.kept.told(name)
         self._tell(name, lambda one: replace(one, told=Verdict.ACCEPTED))
 
     def partly(self, name: str, length: int) -> None:
         """The first `length` characters of the suggestion, as it was shown last, were accepted."""
-        self._tell(
-            name,
-            lambda one: replace(
-                one, told=Verdict.PARTLY, taken=min(len(one.text), max(one.taken, one.offered + length - one.typed))
-            ),
-        )
+        self._tell(name, lambda one: told_partly(one, length))
 
     def rejected(self, name: str) -> None:
         """The person has dismissed the suggestion."""
@@ -146,7 +142,7 @@ class Outcomes:
             at = shown.index(name)
             if at is not None:
                 del self._open[place]
-                self._settle(shown, replace(shown.several[at], verdict=Verdict.REJECTED), told=True)
+                self._settle(shown, left(shown.several[at], elsewhere=True), told=True)
 
     def _tell(self, name: str, said: Callable[[Progress], Progress]) -> None:
         for place, shown in self._open.items():

@@ -3,11 +3,15 @@
 import asyncio
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from learning_typist import URI, Typist
 
 from copilot_lsp.agents.learning import kept, rows
+from copilot_lsp.agents.learning.journal import Journal
 from copilot_lsp.agents.learning.learned import Learned
 from copilot_lsp.agents.learning.suggestion import Verdict
 from copilot_lsp.core.document import document
@@ -15,6 +19,7 @@ from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.fill import Fill
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.telemetry.health import Health
 from copilot_lsp.telemetry.metrics import METRICS
 
 ACCEPTED, PARTLY, TYPED, REJECTED, IGNORED = Verdict
@@ -332,3 +337,48 @@ def test_other_documents_are_left_alone(typist: Typist) -> None:
     typist.outcomes.changed(other, edit, other.replaced([edit], 2))
     typist.put("area(width)")
     assert typist.verdicts == [ACCEPTED]
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["suggest", "popup", "put", "type", "delete", "go", "look", "shown", "accepted", "partly", "no"]
+        ),
+        st.text("ab(\n ", max_size=6),
+        st.integers(0, 9),
+    ),
+    max_size=25,
+)
+
+
+@given(OPERATIONS)
+def test_whatever_happens_each_suggestion_has_one_end(operations: list[tuple[str, str, int]]) -> None:
+    typist = Typist(Journal(Path("nowhere"), Health()))
+    typist.open("a|b\n(a\n")
+    names: set[str] = set()
+    for what, text, number in operations:
+        name = sorted(names)[number % len(names)] if names else "none"
+        match what:
+            case "suggest" | "popup":
+                names.update(typist.suggest(text or "a", "ab(", surface="inline" if what == "suggest" else "popup"))
+            case "put" | "type":
+                (typist.put if what == "put" else typist.type)(text)
+            case "delete":
+                typist.put("", delete=min(number, typist.cursor))
+            case "go":
+                typist.cursor = number % (len(typist.text) + 1)
+            case "look":
+                typist.now += number * 50
+                typist.outcomes.kept.look()
+            case "partly":
+                typist.outcomes.partly(name, number)
+            case "no":
+                typist.outcomes.rejected(name)
+            case _:
+                getattr(typist.outcomes, what)(name)
+    typist.outcomes.closed(URI)
+    assert {one.id for one in typist.noted} <= {int(name, 16) >> 1 for name in names}
+    for one in typist.noted:
+        assert 0 <= one.taken + one.typed <= one.length
+        assert all(share is None or 0 <= share <= 1 for share in one.kept)
+        assert (one.taken > 0) <= (one.verdict in (ACCEPTED, PARTLY))
