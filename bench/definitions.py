@@ -101,9 +101,9 @@ async def _ask(project: Project, uses: Sequence[Use], cpu: list[float]) -> list[
                 asked.append(
                     Asked(
                         use.is_first(read_lines(project.root / use.place.path)),
-                        _holds(ours, use),
-                        tuple(_holds(chunks, use) for chunks in plain),
-                        tuple(_holds(chunks, use) for chunks in imports),
+                        holds(ours, use),
+                        tuple(holds(chunks, use) for chunks in plain),
+                        tuple(holds(chunks, use) for chunks in imports),
                     )
                 )
     return asked
@@ -123,7 +123,7 @@ def _baselines(asking: Asking, pieces: Bm25) -> tuple[list[list[Chunk]], list[li
     return plain, first
 
 
-def _holds(chunks: Sequence[Chunk], use: Use) -> bool:
+def holds(chunks: Sequence[Chunk], use: Use) -> bool:
     """Whether one of the chunks is from where the name is defined, and shows the name."""
     name = re.compile(rf"(?<!\w){re.escape(use.name)}(?!\w)")
     return any(

@@ -1,8 +1,8 @@
 """A workspace that is asked as a session asks it: one file open, one of its lines hidden."""
 
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,15 +15,23 @@ from copilot_lsp.agents.view import OpenDocument, View
 from copilot_lsp.core.document import document
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import Position
+from copilot_lsp.index.defined import Defined, Opened
+from copilot_lsp.index.evidence import proposals
 from copilot_lsp.index.graph import files_of
+from copilot_lsp.index.outlines import Part
+from copilot_lsp.index.scene import scene
 from copilot_lsp.index.settings import IndexSettings
+from copilot_lsp.index.sight import look
+from copilot_lsp.index.trail import Memory, Trail
 from copilot_lsp.index.workspace import Workspace, open_workspace
+from copilot_lsp.index.worth import Unit, units
 from copilot_lsp.providers.select import Models
 from copilot_lsp.providers.settings import ProviderSettings
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.live import LiveTokens
 from copilot_lsp.syntax.imports import imports
 from copilot_lsp.syntax.live import LiveTree
+from copilot_lsp.syntax.symbols import symbols
 from copilot_lsp.workers.pool import Workers
 
 _NAME = re.compile(r"[^\W\d]\w+")
@@ -41,6 +49,7 @@ class Asking:
     line: int = 0
     column: int = 0
     _views: list[View] = field(default_factory=list)
+    _memory: Memory = field(default_factory=Memory)
 
     @classmethod
     @asynccontextmanager
@@ -75,6 +84,21 @@ class Asking:
         """What a model would be shown there, were its context large enough."""
         (view,) = self._views
         return (await gather(view, Position(self.line, self.column), tokens=1_000_000))[:limit]
+
+    @contextmanager
+    def units(self) -> Generator[tuple[Defined, list[Unit]]]:
+        """Everything that was found there before it is ranked."""
+        (view,) = self._views
+        tree = view.subject.live.latest
+        holds = Opened(symbols(tree), imports(tree)) if tree else Opened()
+        sight = look(view.document, tree, holds.symbols, holds.imports, Position(self.line, self.column))
+        with self.index.database.read() as connection:
+            defined = Defined(connection, {self.path: holds}, self.path)
+            found = scene(defined, Trail(defined, self._memory), self.path, self.language, sight)
+            yield defined, list(units(proposals(found)).values())
+
+    def chunk(self, unit: Unit, part: Part) -> Chunk:
+        return Chunk(self.index.uri_of(unit.path), unit.path, part.span, part.text, unit.container)
 
     def names(self, above: int, below: int) -> list[str]:
         """The names in the lines around the hidden one, the nearest first."""

@@ -91,9 +91,17 @@ async def _find(view: View, position: Position, written: Position) -> tuple[Chun
     except Superseded:
         # The document has moved on; what is found for this version may still be of use.
         holds = None
-    found = await asyncio.to_thread(lambda: (*_related(view, index, holds, position), *_similar(view, index, written)))
+    definitions, alike = await asyncio.to_thread(
+        lambda: (_related(view, index, holds, position), _similar(view, index, written))
+    )
+    # What is outlined already is not shown again in full: that is for the ways in which it is used.
+    alike = [
+        one
+        for one in alike
+        if not any(one.path == other.path and one.span.overlaps(other.span) for other in definitions)
+    ]
     edited = recently_edited(view, time.monotonic())
-    return tuple(sorted((*found, *edited), key=lambda chunk: -chunk.score))
+    return tuple(sorted((*definitions, *edited, *alike), key=lambda chunk: -chunk.score))
 
 
 def _related(view: View, index: Workspace, holds: Outline | None, position: Position) -> tuple[Chunk, ...]:

@@ -16,6 +16,7 @@ _MODULES = {
     "index": "index",
     "search": "search",
     "complete": "complete",
+    "context": "context",
     "check": "check",
     "trace": "trace",
     "stats": "stats",

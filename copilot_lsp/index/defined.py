@@ -1,6 +1,6 @@
 """What do files define and import, the text of open documents before what is on disk?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,6 +55,7 @@ class Defined:
     connection: Connection
     opened: Mapping[str, Opened | None]
     subject: str = ""
+    _files: dict[str, tuple[int, str] | None] = field(default_factory=dict[str, tuple[int, str] | None])
     _tops: dict[str, Mapping[str, Row]] = field(default_factory=dict[str, Mapping[str, Row]])
 
     def named(self, name: str) -> list[Row]:
@@ -109,11 +110,14 @@ class Defined:
         """The definition of a name directly in a class, or at the top of a file; the first one."""
         if path in self.opened:
             return next((row for row in self.of(path, container) if row.name == name), None)
+        file = self._file(path)
+        if file is None:
+            return None
         statement = (
-            f"SELECT {_COLUMNS} {_FROM} WHERE s.name = ?1 AND s.name = ?1 COLLATE BINARY "
-            "AND f.path = ?2 AND s.container = ?3 ORDER BY s.id LIMIT 1"
+            f"SELECT {_COLUMNS} {_FROM} WHERE s.id BETWEEN ?1 AND ?2 AND s.container = ?3 AND s.name = ?4 "
+            "AND s.name = ?4 COLLATE BINARY ORDER BY s.id LIMIT 1"
         )
-        row = self.connection.execute(statement, (name, path, container)).fetchone()
+        row = self.connection.execute(statement, (*_range(file[0]), container, name)).fetchone()
         return Row._make(row) if row else None
 
     def imports(self, path: str) -> Sequence[Import]:
@@ -128,23 +132,24 @@ class Defined:
         rows = self.connection.execute(statement, _range(file[0]))
         return [Import(module, tuple(names.split()), (0, 0, 0, 0)) for module, names in rows]
 
+    def namesakes(self, path: str, stem: str) -> list[str]:
+        """Files that are called so but for their folder and ending, without the one at `path`."""
+        statement = "SELECT path FROM files WHERE tail = ? AND language = (SELECT language FROM files WHERE path = ?)"
+        return [row[0] for row in self.connection.execute(statement, (stem.lower(), path)) if row[0] != path]
+
     def language(self, path: str) -> str:
         file = self._file(path)
         return file[1] if file else ""
-
-    def known(self, paths: Iterable[str]) -> list[str]:
-        """Those of some paths that are indexed files."""
-        wanted = tuple(paths)
-        marks = ", ".join("?" * len(wanted))
-        return [row[0] for row in self.connection.execute(f"SELECT path FROM files WHERE path IN ({marks})", wanted)]
 
     def _symbols(self, path: str) -> Sequence[Symbol]:
         opened = self.opened[path]
         return opened.symbols if opened else ()
 
     def _file(self, path: str) -> tuple[int, str] | None:
-        row = self.connection.execute("SELECT id, language FROM files WHERE path = ?", (path,)).fetchone()
-        return (row[0], row[1]) if row else None
+        if path not in self._files:
+            row = self.connection.execute("SELECT id, language FROM files WHERE path = ?", (path,)).fetchone()
+            self._files[path] = (row[0], row[1]) if row else None
+        return self._files[path]
 
 
 def _range(file: int) -> tuple[int, int]:

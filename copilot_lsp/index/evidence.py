@@ -4,12 +4,14 @@ Each function reads one kind of evidence. Nothing is decided here: a proposal ha
 strong or how near the evidence is, `worth` says what that counts.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from posixpath import dirname
 from typing import NamedTuple
 
 from copilot_lsp.index.defined import Row
+from copilot_lsp.index.graph import distance
 from copilot_lsp.index.scene import Scene
 from copilot_lsp.syntax.symbols import TYPES
 
@@ -25,6 +27,8 @@ _VALUES = frozenset({"variable", "constant", "field", "property"})
 # Of a file that is imported, open or changed so many definitions are proposed, and so many open or changed files.
 _PRESENT = 100
 _FILES = 5
+_NAMESAKES = 2
+_TYPE = re.compile(r"[^\W\d]\w+")
 
 
 class Proposal(NamedTuple):
@@ -38,7 +42,19 @@ class Proposal(NamedTuple):
 
 def proposals(scene: Scene) -> Iterator[Proposal]:
     """All evidence. Definitions of the document itself are not proposed."""
-    for read in (_imported, _of_modules, _inherited, _results, _unimported, _like_types, _members, _unbound, _at_work):
+    for read in (
+        _imported,
+        _of_modules,
+        _inherited,
+        _signatures,
+        _results,
+        _unimported,
+        _like_types,
+        _members,
+        _unbound,
+        _tested,
+        _at_work,
+    ):
         for one in read(scene):
             if one.row.path != scene.path:
                 yield one
@@ -87,6 +103,18 @@ def _inherited(scene: Scene) -> Iterator[Proposal]:
             seen.update(level)
             parents = (base for row in level for base in scene.types_in(row.signature.partition(row.name)[2], row.path))
             level = [base for base in dict.fromkeys(parents) if base not in seen][:_LEVEL]
+
+
+def _signatures(scene: Scene) -> Iterator[Proposal]:
+    """Types that the signatures around the place name."""
+    here = dirname(scene.path)
+    for depth, one in enumerate(one for one in scene.sight.around if one.kind not in TYPES):
+        for name in dict.fromkeys(_TYPE.findall(one.signature)):
+            row = scene.resolve(name)
+            found = [row] if row else [one for one in scene.defined.named(name) if dirname(one.path) == here]
+            for row in found:
+                if row.kind in TYPES:
+                    yield Proposal("in signature", 0.9 / (1 + depth) / len(found), row, whole=True)
 
 
 def _results(scene: Scene) -> Iterator[Proposal]:
@@ -151,6 +179,18 @@ def _unbound(scene: Scene) -> Iterator[Proposal]:
         for row in rows:
             kind = "not imported in reach" if row.path in scene.reach else "not imported"
             yield Proposal(kind, 1 / len(rows), row)
+
+
+def _tested(scene: Scene) -> Iterator[Proposal]:
+    """What a file of tests tests: the file that is called the same without the marks of a test."""
+    stem = scene.sight.tested
+    if not stem:
+        return
+    files = sorted(scene.defined.namesakes(scene.path, stem), key=lambda path: distance(scene.path, path))[:_NAMESAKES]
+    for path in files:
+        rows = scene.defined.of(path, "")[:_PRESENT]
+        for row in rows:
+            yield Proposal("tested", 0.5 / len(rows) / len(files), row)
 
 
 def _at_work(scene: Scene) -> Iterator[Proposal]:

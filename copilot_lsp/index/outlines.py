@@ -1,48 +1,51 @@
-"""Write what a class or a file defines as an outline: signatures and first words of documentation, no bodies."""
+"""Write what a class or a file defines as outlines: signatures and first words of documentation, no bodies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.index.defined import Defined, Row
 from copilot_lsp.index.worth import Unit
 from copilot_lsp.syntax.language import Language
 
-# As large as a piece that is cut out of a file: about 400 tokens.
+# As large as a piece that is cut out of a file: about 400 tokens. A class may have three times as much.
 LARGEST = 1_600
+_PARTS = 3
 _DOC = 120
+_INDENT = "    "
 
 
-def outline(defined: Defined, unit: Unit, language: Language | None) -> tuple[str, Span] | None:
-    """The text of a unit and where it is from; None when its definitions are gone."""
+class Part(NamedTuple):
+    """One outline, and where in its file the definitions are that it shows."""
+
+    text: str
+    span: Span
+
+
+def outlines(defined: Defined, unit: Unit, language: Language | None) -> list[Part]:
+    """The outlines of a unit, what is wanted most in the first one; none when its definitions are gone."""
     mark = language.comment.line if language else ""
-    if unit.container:
-        return _of_class(defined, unit, mark)
-    return _of_file(unit.wanted, mark)
-
-
-def _of_class(defined: Defined, unit: Unit, mark: str) -> tuple[str, Span] | None:
-    """A class's signature and documentation with the signatures of its members."""
+    if not unit.container:
+        lines = {row: _line(row, mark) for row in unit.wanted}
+        return [_part(None, "", rows, lines) for rows in _shared_out(lines, unit.wanted, LARGEST)]
     outer, _, name = unit.container.rpartition(".")
     head = defined.one(unit.path, outer, name)
     if head is None:
-        return None
+        return []
     first = _line(head, mark)
     members = defined.of(unit.path, unit.container)
-    lines = {row: f"    {_line(row, mark if row in unit.wanted else '')}" for row in members}
-    kept = _fitting(lines, unit.wanted, LARGEST - len(first))
-    text = "\n".join([first, *(lines[row] for row in members if row in kept)])
-    return text, Span(Position(head.line, head.column), Position(head.end_line, head.end_column))
+    lines = {row: _INDENT + _line(row, mark if row in unit.wanted else "") for row in members}
+    parts = _shared_out(lines, unit.wanted, LARGEST - len(first)) or [[]]
+    return [_part(head, first if number == 0 else head.signature, rows, lines) for number, rows in enumerate(parts)]
 
 
-def _of_file(wanted: Mapping[Row, float], mark: str) -> tuple[str, Span] | None:
-    """The signatures of some definitions of one file, in reading order."""
-    lines = {row: _line(row, mark) for row in wanted}
-    kept = sorted(_fitting(lines, wanted, LARGEST), key=lambda row: (row.line, row.column))
-    if not kept:
-        return None
-    last = max(kept, key=lambda row: (row.end_line, row.end_column))
-    span = Span(Position(kept[0].line, kept[0].column), Position(last.end_line, last.end_column))
-    return "\n".join(lines[row] for row in kept), span
+def _part(head: Row | None, first: str, rows: list[Row], lines: Mapping[Row, str]) -> Part:
+    """Some definitions in reading order, below what they are defined in."""
+    shown = sorted(rows, key=lambda row: (row.line, row.column))
+    begin = head or shown[0]
+    end = head or max(shown, key=lambda row: (row.end_line, row.end_column))
+    text = "\n".join([*([first] if first else []), *(lines[row] for row in shown)])
+    return Part(text, Span(Position(begin.line, begin.column), Position(end.end_line, end.end_column)))
 
 
 def _line(row: Row, mark: str) -> str:
@@ -54,11 +57,19 @@ def _line(row: Row, mark: str) -> str:
     return f"{row.signature}  {mark} {short}"
 
 
-def _fitting(lines: Mapping[Row, str], wanted: Mapping[Row, float], room: int) -> Sequence[Row]:
-    """Those that fit together: the most wanted ones, then public names in reading order, then the others."""
-    kept: list[Row] = []
+def _shared_out(lines: Mapping[Row, str], wanted: Mapping[Row, float], room: int) -> list[list[Row]]:
+    """Definitions by the part that they are in: the most wanted ones, then public names in reading order."""
+    parts: list[list[Row]] = []
+    left = 0
     for row in sorted(lines, key=lambda row: (-wanted.get(row, 0.0), row.name.startswith("_"))):
-        if len(lines[row]) < room:
-            kept.append(row)
-            room -= len(lines[row]) + 1
-    return kept
+        size = len(lines[row]) + 1
+        if size > room:
+            continue
+        if size > left:
+            if len(parts) == _PARTS:
+                break
+            parts.append([])
+            left = room
+        parts[-1].append(row)
+        left -= size
+    return parts

@@ -13,16 +13,18 @@ from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import Position
 from copilot_lsp.index.defined import Defined, Opened
 from copilot_lsp.index.evidence import proposals
-from copilot_lsp.index.outlines import outline
+from copilot_lsp.index.outlines import Part, outlines
 from copilot_lsp.index.scene import scene
 from copilot_lsp.index.sight import look
 from copilot_lsp.index.trail import Memory, Trail
 from copilot_lsp.index.workspace import Workspace
-from copilot_lsp.index.worth import chance, reason, units
+from copilot_lsp.index.worth import Unit, chance, reason, units
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.tree import SyntaxTree
+
+_LATER = 0.4
 
 _memories: WeakKeyDictionary[Workspace, Memory] = WeakKeyDictionary()
 
@@ -43,7 +45,7 @@ def related(
     opened: Mapping[str, Opened | None],
     *,
     changed: Sequence[str] = (),
-    limit: int = 16,
+    limit: int = 12,
 ) -> tuple[Chunk, ...]:
     """Outlines of classes and files, the likeliest first; `score` is the estimated chance that one is needed.
 
@@ -62,17 +64,28 @@ def related(
             language = _language(subject.document.language)
             chunks: list[Chunk] = []
             for unit in ranked:
-                written = outline(defined, unit, language)
-                if written is not None:
-                    text, span = written
-                    uri, name = workspace.uri_of(unit.path), unit.container or "definitions"
-                    chunks.append(Chunk(uri, unit.path, span, text, name, chance(unit), reason(unit)))
-                    if len(chunks) == limit:
-                        break
+                # Later parts of a likely class may come behind the next one, but nothing comes before what is likelier.
+                if len(chunks) >= limit and chance(unit) <= sorted(one.score for one in chunks)[-limit]:
+                    break
+                chunks += _chunks(workspace, unit, outlines(defined, unit, language))
     except StoreError as error:
         workspace.unreadable(error)
         return ()
-    return tuple(chunks)
+    return tuple(sorted(chunks, key=lambda chunk: -chunk.score)[:limit])
+
+
+def _chunks(workspace: Workspace, unit: Unit, parts: Sequence[Part]) -> list[Chunk]:
+    """The outlines of a unit; what is not wanted in particular is needed less often with each further part."""
+    uri, said, score = workspace.uri_of(unit.path), reason(unit), chance(unit)
+    return [
+        Chunk(uri, unit.path, part.span, part.text, _name(unit, number), score * _LATER**number, said)
+        for number, part in enumerate(parts)
+    ]
+
+
+def _name(unit: Unit, number: int) -> str:
+    name = unit.container or "definitions"
+    return f"{name} ({number + 1})" if number else name
 
 
 def _memory(workspace: Workspace, connection: Connection) -> Memory:

@@ -20,7 +20,11 @@ _CHAIN = re.compile(r"[^\W\d]\w*(?:\s*(?:\?\.|\.|->|::)\s*[^\W\d]\w*)*")
 _LINK = re.compile(r"\s*(?:\?\.|\.|->|::)\s*")
 _UNFINISHED = re.compile(r"\w+$")
 _ALIAS = re.compile(r"(\w+)[\"']?\s+as\s+(\w+)")
-_ABOVE, _BELOW = 80, 40
+# An opening bracket with the name before it, or a closing one.
+_BRACKET = re.compile(r"(?:([^\W\d]\w*)\s*)?[(\[{]|([)\]}])")
+# So many lines up a bracket may have been opened.
+_OPEN = 30
+_ABOVE, _BELOW = 50, 25
 # A name so many lines away counts half; below the place, and outside the function around it, names count less.
 _HALF = 8.0
 _BELOW_SHARE = 0.7
@@ -47,6 +51,7 @@ class Sight:
     calls: Mapping[str, float]
     symbols: Sequence[Symbol]
     among_imports: bool
+    tested: str
 
     def used(self, name: str) -> int:
         """How often a name stands in the document outside its imports; 0 in very long documents."""
@@ -94,7 +99,18 @@ def look(
         _calls(document, position),
         symbols,
         _among_imports(symbols, imported, position.line),
+        _tested(document, tree),
     )
+
+
+def _tested(document: Document, tree: SyntaxTree | None) -> str:
+    """What the document's file would be called were it no test, empty when it is none."""
+    name = document.uri.rpartition("/")[2]
+    for pattern in tree.language.tests.files if tree else ():
+        before, star, after = pattern.partition("*")
+        if star and name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after):
+            return name.removeprefix(before).removesuffix(after)
+    return ""
 
 
 def _among_imports(symbols: Sequence[Symbol], imported: Collection[int], line: int) -> bool:
@@ -121,19 +137,17 @@ def _lines(document: Document, position: Position, function: Symbol | None) -> I
 
 def _calls(document: Document, position: Position) -> dict[str, float]:
     """What is called around the place: names before brackets that are still open there, the innermost first."""
-    start = document.starts[max(0, position.line - 30)]
+    start = document.starts[max(0, position.line - _OPEN)]
     text = document.text[start : document.offset(position)]
     depth = 0
     found: dict[str, float] = {}
-    for at in range(len(text) - 1, -1, -1):
-        letter = text[at]
-        if letter in ")]}":
+    for match in reversed(list(_BRACKET.finditer(text))):
+        if match[2]:
             depth += 1
-        elif letter in "([{":
-            if depth:
-                depth -= 1
-            elif letter == "(" and (match := re.search(r"([^\W\d]\w*)\s*$", text[max(0, at - 80) : at])):
-                found.setdefault(match[1], 1.0 / (1 + len(found)))
+        elif depth:
+            depth -= 1
+        elif match[1]:
+            found.setdefault(match[1], 1.0 / (1 + len(found)))
     return found
 
 

@@ -47,6 +47,9 @@ _WEIGHTS = {
     "same name": 0.4,
     "called member": 0.2,
     # These two are judged and not fitted: source packages have no history, and nobody works on them.
+    "tested": 2.0,
+    "its tested": 2.0,
+    "in signature": 0.5,
     "open": 1.0,
     "changed": 1.0,
     "its open": 1.0,
@@ -75,6 +78,8 @@ _WORDS = {
     "function": "named nearby",
     "function in reach": "named nearby, imported",
     "called member": "being called here",
+    "tested": "what is tested here",
+    "in signature": "type in the signature here",
     "open": "open in the editor",
     "changed": "changed since the last commit",
     "not imported": "used in this file, not imported yet",
