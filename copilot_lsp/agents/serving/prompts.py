@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from copilot_lsp.agents.context import gather
 from copilot_lsp.agents.serving.ring import Ring
 from copilot_lsp.core.budget import seconds
+from copilot_lsp.core.document import Document
 from copilot_lsp.core.errors import ProviderError
 from copilot_lsp.core.fill import Chunk, FillLimits, FillRequest
 from copilot_lsp.core.text import Position, Span
@@ -32,6 +33,8 @@ class Prompts:
     def __init__(self) -> None:
         self._rings: dict[Path, Ring] = {}
         self._place = "", 0
+        # The open documents that pieces were taken from, as they were then.
+        self._sources: dict[Chunk, Document] = {}
 
     async def chunks(self, view: "View", position: Position, model: "Model") -> tuple[Chunk, ...]:
         """What the ring holds, without the document itself. Only the first prompt of a workspace waits for a search."""
@@ -41,7 +44,7 @@ class Prompts:
         if ring is None:
             await self._update(view, position, model)
             ring = self._rings[view.project.root]
-        return tuple([one for one in ring.chunks if one.uri != view.document.uri and _is_current(view, one)])
+        return tuple([one for one in ring.chunks if one.uri != view.document.uri and self._is_current(view, one)])
 
     async def refresh(self, view: "View", position: Position, choice: "Choice") -> None:
         """Look for what bears on a place; where the prompt changes by that, have a local server read the new one."""
@@ -60,7 +63,11 @@ class Prompts:
         # Only now, so that a search that was cut short, or found an index without anything in it, is made again.
         self._place = (view.document.uri if wanted else ""), position.line
         ring = self._rings.setdefault(view.project.root, Ring())
-        return ring.update(wanted, int(tokens * _CHARACTERS_PER_TOKEN), lambda one: _is_current(view, one))
+        self._sources |= {one: view.open[one.uri].document for one in wanted if one.uri in view.open}
+        changed = ring.update(wanted, int(tokens * _CHARACTERS_PER_TOKEN), lambda one: self._is_current(view, one))
+        held = {one for every in self._rings.values() for one in every.chunks}
+        self._sources = {one: document for one, document in self._sources.items() if one in held}
+        return changed
 
     async def _warm(self, view: "View", position: Position, choice: "Choice") -> None:
         limits, model = FillLimits(view.settings.completion.max_tokens), choice.model
@@ -73,8 +80,12 @@ class Prompts:
                 async for _ in pieces:
                     pass
 
+    def _is_current(self, view: "View", chunk: Chunk) -> bool:
+        """Whether a piece is still in its file, as far as this session can tell: an open document is what it holds now.
 
-def _is_current(view: "View", chunk: Chunk) -> bool:
-    """Whether a piece is still in its file, as far as this session can tell: an open document is what it holds now."""
-    opened = view.open.get(chunk.uri)
-    return opened is None or chunk.text in opened.document.text
+        A piece may be an outline, which is no part of the text to the letter.
+        """
+        source, opened = self._sources.get(chunk), view.open.get(chunk.uri)
+        if opened is None:
+            return source is None
+        return opened.document is source or chunk.text in opened.document.text
