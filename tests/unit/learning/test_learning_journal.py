@@ -13,8 +13,10 @@ from copilot_lsp.agents.learning import journal as module
 from copilot_lsp.agents.learning import rows
 from copilot_lsp.agents.learning.calibrate import Calibration, Tally, threshold
 from copilot_lsp.agents.learning.journal import Journal
+from copilot_lsp.agents.learning.learned import Learned
 from copilot_lsp.agents.learning.suggestion import Outcome, Verdict
 from copilot_lsp.core.errors import StoreError
+from copilot_lsp.recall.settings import RecallSettings
 from copilot_lsp.telemetry.health import Health
 from copilot_lsp.telemetry.metrics import METRICS
 
@@ -287,3 +289,12 @@ def test_one_language_does_not_move_another() -> None:
     assert one.threshold("go", "recall", 0.1) == 0.1
     assert one.acceptance("recall") == 0.0
     assert one.acceptance("other") is None
+
+
+def test_both_thresholds_of_the_engine_move_unless_they_are_set() -> None:
+    learned = Learned(calibration=Calibration({("python", "recall"): experience(500, 0.0, *LEVELS)}))
+    moved = learned.tuned(RecallSettings(), "python", "recall")
+    assert (moved.confidence, moved.agreement) == (0.6, 0.6)
+    assert learned.tuned(RecallSettings(), "go", "recall") == RecallSettings()
+    chosen = learned.tuned(RecallSettings(confidence=0.05, agreement=0.9), "python", "recall")
+    assert (chosen.confidence, chosen.agreement) == (0.05, 0.9)
