@@ -41,7 +41,7 @@ _VERSION = 1
 
 def original(requirement: str) -> Path:
     """A source package as it was published, fetched by pip once and kept in the user's cache folder."""
-    kept = _folder() / "sources" / requirement
+    kept = folder() / "sources" / requirement
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
@@ -55,7 +55,7 @@ def original(requirement: str) -> Path:
 
 def stripped(requirement: str) -> Path:
     """The same tree without any docstring of Python code: neither text nor index holds what is asked for."""
-    kept = _folder() / f"stripped-{_VERSION}" / requirement
+    kept = folder() / f"stripped-{_VERSION}" / requirement
     if not kept.exists():
         scratch = kept.with_name(f"{kept.name}.part")
         shutil.rmtree(scratch, ignore_errors=True)
@@ -101,5 +101,6 @@ def documented(tree: ast.Module) -> list[ast.Module | ast.ClassDef | ast.Functio
     return [node for node in ast.walk(tree) if isinstance(node, _BODIES) and ast.get_docstring(node, clean=False)]
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the trees are kept."""
     return user_cache_path("copilot-lsp") / "bench" / "retrieval"

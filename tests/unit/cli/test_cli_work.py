@@ -79,18 +79,38 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def test_a_workspace_is_indexed_searched_and_completed_from(run: Run, project: Path) -> None:
+def test_a_workspace_is_indexed_and_searched(run: Run, project: Path) -> None:
     code, out, _ = run("index", str(project), "--json")
     assert (code, json.loads(out)["files"]) == (0, 4)
     assert run("index", str(project))[1].startswith("4 files, 0.0 MB of source, are indexed")
 
     code, out, _ = run("search", "--path", str(project), "-n", "2", "total_price1")
     assert code == 0
-    assert out.startswith("shop1.py:1  total_price1")
+    assert out.startswith("1. shop1.py:1  total_price1\n   defines total_price1, ")
+    assert "\n   1 | def total_price1(basket):\n" in out
     found = json.loads(run("search", "--path", str(project), "--json", "basket", "items")[1])
     assert {"path", "span", "text", "score", "reason"} <= found[0].keys()
-    assert run("search", "--path", str(project), "?!")[:2] == (1, "Nothing fits.\n")
+    code, out, _ = run("search", "--path", str(project), "?!")
+    assert (code, out) == (1, "Nothing to look for: ask with words, names or code.\n")
+    code, out, _ = run("search", "--path", str(project), "where", "is", "the", "zebra")
+    assert (code, out[:36]) == (1, "Nothing fits 'where is the zebra'. T")
+    (project / "empty").mkdir()
+    code, out, _ = run("search", "--path", str(project / "empty"), "anything")
+    assert code == 1
+    assert "is indexed" in out
 
+
+def test_an_answer_shows_the_lines_that_tell_why(run: Run, tmp_path: Path) -> None:
+    body = "".join(f"    step_{number} = {number}\n" for number in range(20))
+    (tmp_path / "long.py").write_text(f"def load():\n{body}    zebra = 1\n    other = 2\n    zebras = 3\n{body}")
+    out = run("search", "--path", str(tmp_path), "load", "the", "zebra", "zebras")[1]
+    shown = [line.strip() for line in out.splitlines()[2:]]
+    assert shown[0] == "1 | def load():"
+    assert {"22 |     zebra = 1", "23 |     other = 2", "24 |     zebras = 3"} <= set(shown)
+    assert shown[-1] == "... 20 more lines"
+
+
+def test_a_completion_comes_from_the_workspace(run: Run, project: Path) -> None:
     # How sure the engine is of it is another matter than whether the command shows it.
     place = (f"{project / 'now.py'}:4:9", "--path", str(project), "--set", "recall.confidence=0")
     code, out, _ = run("complete", *place, "--json")
