@@ -11,7 +11,7 @@ from copilot_lsp.syntax.tree import SyntaxTree, search
 
 class Parameter(NamedTuple):
     """One parameter, bytes `start` to `end` of the list. `text` is all of it as written, `default` its value if it has
-    one; `optional`: a call may leave it out."""
+    one; `optional`: a call may leave it out; `named`: a call gives it by its name only."""
 
     name: str
     start: int
@@ -19,6 +19,7 @@ class Parameter(NamedTuple):
     text: str
     optional: bool = False
     default: str = ""
+    named: bool = False
 
 
 class Signature(NamedTuple):
@@ -101,32 +102,44 @@ def _signature(tree: SyntaxTree, byte: int, which: str) -> Signature | None:
 def _read(
     tree: SyntaxTree, query: tree_sitter.Query, name: tree_sitter.Node, listed: tree_sitter.Node, body: int
 ) -> Signature:
-    optional, defaults = _optional(tree, listed)
+    said = _said(tree, listed)
     parameters: dict[int, Parameter] = {}
     children = [node for node in listed.named_children if "comment" not in node.type]
     begins = [node.start_byte for node in children]
     for _, captures in search(query, listed, depth=1):
         for node in captures.get("parameter", ()):
             text = tree.text_of(node)
-            # The innermost match may be in a child's child: `whole` is what stands between two commas.
+            # What captures the name may lie deeper: `whole` is all that stands between two commas.
             whole = children[max(0, bisect_right(begins, node.start_byte) - 1)]
             if text not in tree.language.doc.omit:
-                start, end = whole.start_byte, whole.end_byte
-                made = Parameter(text, start, end, tree.text_of(whole), start in optional, defaults.get(start, ""))
-                parameters.setdefault(node.start_byte, made)
+                parameters.setdefault(node.start_byte, said.parameter(text, whole, tree.text_of(whole)))
     ordered = tuple(parameters[byte] for byte in sorted(parameters))
     return Signature(tree.text_of(name), name.start_byte, listed.start_byte + 1, listed.end_byte - 1, ordered, body)
 
 
-def _optional(tree: SyntaxTree, listed: tree_sitter.Node) -> tuple[set[int], dict[int, str]]:
-    """Where parameters begin that a call may leave out, and the values of those that have one."""
+class _Said(NamedTuple):
+    """What uses.scm says of the parameters of a list: where those begin that may be left out, the values of those that
+    have one, and from where on they are given by name."""
+
+    optional: set[int]
+    defaults: dict[int, str]
+    named: int
+
+    def parameter(self, name: str, whole: tree_sitter.Node, text: str) -> Parameter:
+        start, end = whole.start_byte, whole.end_byte
+        return Parameter(
+            name, start, end, text, start in self.optional, self.defaults.get(start, ""), start > self.named
+        )
+
+
+def _said(tree: SyntaxTree, listed: tree_sitter.Node) -> _Said:
     query = queries.query(tree.language, "uses")
-    places: set[int] = set()
-    values: dict[int, str] = {}
-    if query is not None:
-        for _, captures in search(query, listed, depth=1):
-            for node in captures.get("optional", ()):
-                places.add(node.start_byte)
-                if "default" in captures:
-                    values[node.start_byte] = tree.text_of(captures["default"][0])
-    return places, values
+    said = _Said(set(), {}, listed.end_byte)
+    for _, captures in search(query, listed, depth=1) if query is not None else ():
+        for node in captures.get("optional", ()):
+            said.optional.add(node.start_byte)
+            if "default" in captures:
+                said.defaults[node.start_byte] = tree.text_of(captures["default"][0])
+        for node in captures.get("named", ()):
+            said = said._replace(named=min(said.named, node.start_byte))
+    return said

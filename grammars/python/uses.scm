@@ -7,6 +7,12 @@
 (call
   function: (attribute attribute: (identifier) @of)
   arguments: (argument_list (keyword_argument name: (identifier) @label)))
+(import_from_statement module_name: [
+  (dotted_name (identifier) @label)
+  (relative_import (dotted_name (identifier) @label))
+])
+(import_statement name: (dotted_name . (identifier) (identifier) @label))
+(aliased_import name: (dotted_name (identifier) @label))
 [(global_statement (identifier) @outward) (nonlocal_statement (identifier) @outward)]
 
 (assignment left: (identifier) @instance right: (call function: (identifier) @class))
@@ -28,3 +34,4 @@
   (dictionary_splat_pattern)
   (typed_parameter [(list_splat_pattern) (dictionary_splat_pattern)])
 ] @optional)
+(parameters [(keyword_separator) (list_splat_pattern) (typed_parameter (list_splat_pattern))] @named)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from os.path import commonprefix
+from itertools import takewhile
 from typing import NamedTuple
 
 from copilot_lsp.agents.next_edits.history import Past
@@ -74,10 +74,14 @@ def _single(edited: Edited) -> Level | None:
 def _parted(before: str, after: str, *, at_end: bool) -> tuple[str, str]:
     """What differs of two names behind what they begin with alike, or before what they end with alike."""
     if at_end:
-        size = len(commonprefix([before, after]))
+        size = _alike(before, after)
         return before[size:], after[size:]
-    size = len(commonprefix([before[::-1], after[::-1]]))
+    size = _alike(before[::-1], after[::-1])
     return before[: len(before) - size], after[: len(after) - size]
+
+
+def _alike(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _places(tree: SyntaxTree, affix: Affix) -> Iterator[tuple[int, int]]:

@@ -72,7 +72,8 @@ def rewritten(
                 value = values.get(parameter.name, parameter.name)
             if not value:
                 return None
-            written.append(Written(by_name.format(name=parameter.name, value=value) if named else value, None))
+            labelled = bool(by_name) and (named or parameter.named)
+            written.append(Written(by_name.format(name=parameter.name, value=value) if labelled else value, None))
         elif argument.label:
             label = argument.label if argument.label == parameter.name else parameter.name
             written.append(Written(argument.text.replace(argument.label, label, 1), argument))

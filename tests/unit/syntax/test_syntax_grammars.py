@@ -22,7 +22,7 @@ CAPTURES = {
     "imports": {"import", "module", "name"},
     "chunks": {"chunk", "name"},
     "uses": {"member", "self", "super", "receiver", "label", "of", "shorthand", "outward", "instance", "class"}
-    | {"derived", "base", "callee", "arguments", "spread", "optional", "default"},
+    | {"derived", "base", "callee", "arguments", "spread", "optional", "default", "named"},
     "scopes": {"scope", "scope.members"} | {f"{where}.{kind}" for where in ("local", "outer") for kind in BINDINGS},
     "docs": {"documented", "name", "parameters", "result", "body", "parameter", "type"},
     "tests": {"test", "name"},
