@@ -16,7 +16,7 @@ from copilot_lsp.providers.refusal import PromptTooLong
 USUAL = 3.0
 LEAST = 0.2  # 1 is a tokenizer of single bytes; less means that the context is smaller than was said
 _AROUND = 32  # tokens that a template adds
-# Tokens. A suffix that stands between prefix and answer is read again for every key typed; one before the prefix is not.
+# Tokens. A suffix between prefix and answer is read again for every key that is typed; one before the prefix is not.
 _SUFFIX = 384
 _LONG_SUFFIX = 1536
 

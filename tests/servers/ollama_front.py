@@ -38,6 +38,7 @@ class Front:
     llama: str
     name: str = "qwen2.5-coder:0.5b-base"
     capabilities: tuple[str, ...] = ("completion", "insert")
+    basename: str = "Qwen2.5"
     tells_capabilities: bool = True  # in /api/tags, as versions from 0.30 on do
     version: str = "0.33.0"
     load_seconds: float = 0.05
@@ -93,7 +94,8 @@ class Front:
         await reply.json({"models": [row] if self.loaded else []})
 
     async def _show(self, body: Any, reply: Reply) -> None:
-        await reply.json({"template": "", "details": {"family": "qwen2"}, "capabilities": list(self.capabilities)})
+        about = {"details": {"family": "qwen2"}, "model_info": {"general.basename": self.basename}}
+        await reply.json({"template": "", **about, "capabilities": list(self.capabilities)})
 
     async def _load(self, reply: Reply) -> bool:
         """Whether the model is loaded in the end."""

@@ -20,6 +20,7 @@ from copilot_lsp.providers.embeddings import batches, vectors
 from copilot_lsp.providers.http import Http
 from copilot_lsp.providers.keys import key_of
 from copilot_lsp.providers.pack import Fit, Packed
+from copilot_lsp.providers.probe import family_by_file
 from copilot_lsp.providers.provider import Backend, Capability, Message, Model
 from copilot_lsp.providers.refusal import Server
 from copilot_lsp.providers.settings import EndpointSettings
@@ -150,6 +151,8 @@ class Ollama:
             row = {**row, "capabilities": nested(told.value, "capabilities")}
         can = names_of(row, "capabilities")
         family = self._settings.template or family_of(name)
+        if not family and "completion" in can and "insert" not in can:
+            family = family_by_file((await self._http.ask("POST", "/api/show", {"model": name})).value)
         abilities: set[Capability] = set()
         if "insert" in can or (family in families() and "completion" in can):
             abilities.add("fim")

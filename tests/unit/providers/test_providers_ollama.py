@@ -78,6 +78,13 @@ async def test_without_insert_only_a_known_family_completes(ollama_front: Front,
         assert model.capabilities == can
 
 
+async def test_the_family_of_a_model_that_is_called_anything_is_told_by_its_file(ollama_front: Front) -> None:
+    ollama_front.name, ollama_front.capabilities, ollama_front.basename = "mine", ("completion",), "Qwen2.5 Coder"
+    async with opened(ollama_front) as provider:
+        (model,) = await provider.models(seconds(20))
+        assert (model.family, model.capabilities) == ("qwen", {"fim", "chat"})
+
+
 async def test_insert_gets_the_suffix_and_chunks_as_comments(ollama_front: Front) -> None:
     async with opened(ollama_front) as provider:
         assert await text(provider, await ready(provider))
