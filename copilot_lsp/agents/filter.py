@@ -25,6 +25,7 @@ from copilot_lsp.core.document import Document
 from copilot_lsp.core.fill import Fill
 from copilot_lsp.core.text import Span
 from copilot_lsp.recall.complete import SOURCE
+from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import SyntaxTree
@@ -61,7 +62,8 @@ class Place:
 
     @property
     def language(self) -> Language | None:
-        return self.trial.language if self.trial else None
+        """The document's language, None where its grammar is not known."""
+        return languages.known(self.document.language)
 
     def above(self, count: int) -> list[str]:
         """The last lines above the cursor's that are not blank, nearest first, without blanks at their ends."""

@@ -22,6 +22,10 @@ class Balance:
     closes: str = ""
     opens: str = ""
 
+    @property
+    def size(self) -> int:
+        return len(self.closes) + len(self.opens)
+
 
 def left_open(opens: str, closes: str) -> str:
     """What of some open brackets stays open when some are closed. One that closes an outer one closes all inside."""
@@ -36,6 +40,7 @@ def closing(opens: str) -> str:
     return "".join(_CLOSING[bracket] for bracket in reversed(opens))
 
 
+_QUOTES = ("'", '"', "`")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
@@ -47,6 +52,12 @@ def balance(text: str, language: Language) -> Balance:
     for found in _pattern(language).finditer(text):
         _take(found[0], opens, closes)
     return Balance("".join(closes), "".join(opens))
+
+
+def open_quotes(text: str, language: Language) -> int:
+    """How many quotes of a short text have no partner in their line."""
+    rest = _pattern(language).sub("", text)
+    return sum(map(rest.count, _QUOTES))
 
 
 async def balance_of_long(text: str, language: Language) -> Balance:

@@ -98,6 +98,11 @@ def get(language_id: str) -> Language:
     return everything().get(language_id)
 
 
+def known(language_id: str) -> Language | None:
+    """The same for those who can do without."""
+    return everything().by_id.get(language_id)
+
+
 def detect(path_or_uri: str, first_line: str = "") -> str | None:
     """The id of the language of a file, or None."""
     return everything().detect(path_or_uri, first_line)

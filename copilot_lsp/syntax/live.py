@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 import tree_sitter
 
 from copilot_lsp.core.document import Document
-from copilot_lsp.core.errors import Superseded, UnknownLanguage
+from copilot_lsp.core.errors import Superseded
 from copilot_lsp.syntax import languages, queries
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import DEFAULT, Limits, fits, survives
@@ -29,7 +29,7 @@ class LiveTree:
         self.document = document
         self.latest: SyntaxTree | None = None
         self.limits = limits
-        self._language = language or _known(document.language)
+        self._language = language or languages.known(document.language)
         self._parser = tree_sitter.Parser(queries.grammar(self._language)) if self._language else None
         # Invariant: `_old`, when there is one, is a tree whose edits make it fit `_target`, the text being parsed.
         self._target: Offsets | None = None
@@ -97,13 +97,6 @@ class LiveTree:
 def turn() -> asyncio.Lock:
     """Held by whoever parses a slice: nobody else may until the event loop has run."""
     return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-
-
-def _known(language_id: str) -> Language | None:
-    try:
-        return languages.get(language_id)
-    except UnknownLanguage:
-        return None
 
 
 def edited(tree: tree_sitter.Tree, old: bytes, new: bytes) -> tree_sitter.Tree:

@@ -138,15 +138,18 @@ class Trial:
         return self._afresh
 
     async def _is_unfinished(self) -> bool:
-        """Whether brackets are open above the place that are not closed below it, or what is typed is the last line."""
+        """Whether blocks are open above the place that are not closed below it, or what is typed is the last line."""
         whole = await self._whole_errors("")
         if not whole:
             return False
         above, below = await self._balances()
         now = balance(self._line(""), self.language)
-        if self._ends_here or not left_open(left_open(above.opens, now.closes), below.closes):
-            return self._ends_here
-        # Brackets are counted without a grammar, so a file that goes on below has to agree.
+        if self._ends_here:
+            return True
+        # In the middle of a file a block may be open for long; what else is open is so in the line that is typed. And
+        # as brackets are counted without a grammar, the file has to agree.
+        if set(left_open(left_open(above.opens, now.closes), below.closes)) != {"{"}:
+            return False
         closed = await self._closed_errors("")
         return closed is not None and closed < whole
 

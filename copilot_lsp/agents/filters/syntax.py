@@ -3,17 +3,29 @@
 from collections.abc import Iterator
 
 from copilot_lsp.agents.filter import Filter, Place
+from copilot_lsp.syntax.balance import balance, open_quotes
+from copilot_lsp.syntax.language import Language
 
 _OPENS = ("(", "[", "{")
 
 
 async def check(place: Place, text: str) -> str:
     if place.trial is None:
-        return text
+        return text if place.language is None or _is_balanced(place, text, place.language) else ""
     for shorter in dict.fromkeys((text, *_shortened(text))):
         if shorter.strip() and await place.raises(shorter) is False:
             return shorter
     return ""
+
+
+def _is_balanced(place: Place, text: str, language: Language) -> bool:
+    """Whether the lines have no more open brackets and quotes with the text: all that can be told where files are so
+    large, or lines so long, that they are not parsed.
+    """
+    before, after = f"{place.head}{place.rest}", f"{place.head}{text}{place.rest}"
+    return balance(after, language).size <= balance(before, language).size and open_quotes(
+        after, language
+    ) <= open_quotes(before, language)
 
 
 def _shortened(text: str) -> Iterator[str]:

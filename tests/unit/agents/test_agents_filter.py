@@ -172,3 +172,22 @@ async def test_the_loop_is_never_held() -> None:
         gc.enable()
         watching.cancel()
     assert longest < 0.025
+
+
+@pytest.mark.parametrize(
+    ("before", "proposed", "expected"),
+    [
+        ("x = f(", "1)", ["1)"]),
+        ("", "x = f(1)", ["x = f(1)"]),
+        ("", "x = (", []),
+        ("", ")", []),
+        ("", 'x = "a', []),
+        ("", "x = 1  # don't", ["x = 1  # don't"]),
+    ],
+)
+async def test_brackets_are_counted_where_nothing_can_be_parsed(
+    before: str, proposed: str, expected: list[str]
+) -> None:
+    minified = f"{before}\nx = [{'1, ' * 20_000}]\n"
+    opened = document("file:///w/a.py", minified, "python")
+    assert await shown(opened, Position(0, len(before)), proposed) == expected
