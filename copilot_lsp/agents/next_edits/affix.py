@@ -16,7 +16,7 @@ from copilot_lsp.syntax.uses import is_name
 
 # What is shorter begins or ends too many names by chance.
 _SHORTEST = 3
-_OFFERED = 20
+_OFFERED = 12
 _CONFIDENCE = 0.7
 
 
