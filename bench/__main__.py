@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bench.report import Report
 
 # What is in this folder besides benches.
-_FRAME = {"__init__", "__main__", "holes", "options", "processes", "report", "spoil", "typist", "workspace"}
+_FRAME = {"__init__", "__main__", "options", "processes", "report", "spoil", "typist", "workspace"}
 
 
 def names() -> list[str]:
