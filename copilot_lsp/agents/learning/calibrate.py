@@ -1,9 +1,9 @@
 """How sure must a suggestion be to be shown to this person, going by what became of earlier ones?
 
-A confidence of 0.3 was right three times in ten on other code. For a language, this person's rate may be another: the
-ratio of the two is estimated first, from all suggestions together, then the rate within each bucket of confidence, each
-with a prior that few suggestions hardly move. What is shown is what this person takes as often as the engine's own
-threshold stands for, within bounds.
+A confidence of 0.3 was right three times in ten on other code. For this person and a language it may be another rate:
+how much another is estimated from all suggestions together, then the rate within each bucket of confidence, each with a
+prior that few suggestions hardly move. Without experience the engine's own threshold holds. It rises over a confidence
+that was tried and has proved right too seldom, and falls back as the experience grows old.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,9 @@ BUCKETS = 10
 _RATIO_PRIOR = 20.0
 _BUCKET_PRIOR = 10.0
 _RATIOS = (0.2, 2.0)
-# The threshold stays between this share of the engine's own and this confidence: a person who rejects everything still
-# sees what is nearly certain, or nothing would ever tell that he would take it now.
-_LEAST = 0.5
+# Of what is shown at a confidence at least this share is to be right; before it was tried, more is hoped for.
+_WANTED, _HOPED = 0.15, 0.3
+# A person who rejects everything still sees what is this sure, or nothing would ever tell that he would take it now.
 _MOST = 0.6
 _STEP = 0.01
 
@@ -67,25 +67,22 @@ def bucket_of(confidence: float) -> int:
 
 
 def threshold(buckets: Mapping[int, Tally], base: float) -> float:
-    """The least confidence from which on suggestions are right as often as `base` says, within bounds."""
-    ratio = _ratio(buckets.values())
-    lowest, highest = base * _LEAST, max(base, _MOST)
-    steps = round((highest - lowest) / _STEP)
-    for confidence in (lowest + step * _STEP for step in range(steps + 1)):
-        if rate(buckets, ratio, confidence) >= base - 1e-9:
-            return _towards(base, confidence)
-    return highest
+    """The least confidence from `base` on at which suggestions are right often enough."""
+    ratio, confidence = _ratio(buckets.values()), base
+    while confidence < _MOST and rate(buckets, ratio, confidence) < _WANTED:
+        confidence = min(_MOST, confidence + _STEP)
+    return confidence
 
 
 def rate(buckets: Mapping[int, Tally], ratio: float, confidence: float) -> float:
-    """How often a suggestion of that confidence proves right for this person."""
-    expected = min(1.0, ratio * confidence)
+    """How often a suggestion of that confidence proves right for this person, or is hoped to."""
+    expected = max(_HOPED, min(1.0, ratio * confidence))
     tally = buckets.get(bucket_of(confidence))
     if tally is None:
         return expected
     # The bucket's own experience holds for its mean confidence; within the bucket the rate grows as expected.
-    scaled = tally.right * min(2.0, confidence / max(0.01, tally.confidence))
-    return (expected * _BUCKET_PRIOR + scaled) / (_BUCKET_PRIOR + tally.shown)
+    right = tally.right * min(2.0, confidence / max(0.01, tally.confidence))
+    return (expected * _BUCKET_PRIOR + right) / (_BUCKET_PRIOR + tally.shown)
 
 
 def _ratio(tallies: Iterable[Tally]) -> float:
@@ -94,8 +91,3 @@ def _ratio(tallies: Iterable[Tally]) -> float:
     expected = sum(one.shown * one.confidence for one in known)
     least, most = _RATIOS
     return max(least, min(most, (right + _RATIO_PRIOR * 0.3) / (expected + _RATIO_PRIOR * 0.3)))
-
-
-def _towards(base: float, confidence: float) -> float:
-    """The steps do not meet the base exactly; a threshold within one of them is the base itself."""
-    return base if abs(confidence - base) < _STEP else confidence
