@@ -22,6 +22,13 @@ class Changed(NamedTuple):
         kept = set(self.origin.values())
         return tuple(one for one in self.before if one.name not in kept)
 
+    @property
+    def breaking(self) -> bool:
+        """Whether calls that were right are wrong now, and not only may give more than before."""
+        order = [self.origin[one.name] for one in self.after if one.name in self.origin]
+        moved = order != [one.name for one in self.before if one not in self.removed]
+        return moved or bool(self.removed) or any(not one.optional for one in self.added)
+
 
 class Written(NamedTuple):
     """The new arguments, each with the old one that it was (None for one that was added)."""

@@ -32,7 +32,7 @@ def renamed(scene: Scene, origin: SyntaxTree, old: str, new: str, cause: Cause) 
             continue
         for use in uses_of(tree, origin, old):
             yield _edit(tree, use, f"{old}: {new}" if use.role == "shorthand" else new, cause, 0.9)
-    yield from _closed(scene, origin, old, cause)
+    yield from closed(scene, origin, old, cause)
 
 
 def uses_of(tree: SyntaxTree, origin: SyntaxTree, name: str) -> Iterator[Use]:
@@ -108,8 +108,8 @@ def module_name(uri: str) -> str:
     return path.parent.name if stem in ("__init__", "index", "mod") else stem
 
 
-def _closed(scene: Scene, origin: SyntaxTree, old: str, cause: Cause) -> Iterator[NextEdit]:
-    """The first mention of the old name in each closed file that is tied to the document by imports."""
+def closed(scene: Scene, origin: SyntaxTree, name: str, cause: Cause) -> Iterator[NextEdit]:
+    """Where to look: the first mention of a name in each closed file that is tied to the document by imports."""
     index = scene.index
     path = index.path_of(origin.document.uri) if index else None
     if index is None or path is None:
@@ -120,7 +120,7 @@ def _closed(scene: Scene, origin: SyntaxTree, old: str, cause: Cause) -> Iterato
     except StoreError as error:
         index.unreadable(error)
         return
-    word = re.compile(rf"(?<![\w$]){re.escape(old)}(?![\w$])")
+    word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
     for other in near[:_FILES]:
         try:
             text = read_source(index.root / other, _LARGEST).text

@@ -97,6 +97,14 @@ class Owners:
         """The definition whose name begins at a byte."""
         return next((one for one in self.definitions if one.name_start == name_start), None)
 
+    def at_top(self, name: str) -> bool:
+        """Whether something of this name is defined outside all other definitions."""
+        inner = [one for one in self.definitions if not one.owner]
+        return any(
+            not any(two.start <= one.start and one.end <= two.end and two is not one for two in inner)
+            for one in self.named(name)
+        )
+
     def around(self, byte: int) -> str:
         """The name of the innermost type around a byte."""
         found = self._innermost(byte, byte, None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from copilot_lsp.agents.next_edits import elsewhere
 from copilot_lsp.agents.next_edits.arguments import Changed, compared, list_edit
 from copilot_lsp.agents.next_edits.calls import Calls, Definer
 from copilot_lsp.agents.next_edits.described import described, inside, lines
@@ -37,8 +38,12 @@ def signatures(scene: Scene, past: Past) -> tuple[NextEdit, ...]:
     if _overloaded(definer):
         return ()
     cause = Cause("signature", _reason(changed, now.name), now.name)
-    calls = Calls(scene, past, definer, changed).edits(cause)
-    return (*calls, *_overriding(past.now, definer, changed, cause), *_documented(past.now, definer, changed, cause))
+    found = [*Calls(scene, past, definer, changed).edits(cause), *_overriding(past.now, definer, changed, cause)]
+    found += _documented(past.now, definer, changed, cause)
+    called = owner if definer.constructs else now.name
+    if changed.breaking and owners.at_top(called):
+        found += elsewhere.closed(scene, past.now, called, cause)
+    return tuple(found)
 
 
 def _now(past: Past) -> Signature | None:
