@@ -21,6 +21,7 @@ from bench.truth.asking import Asking
 from bench.truth.told import LANGUAGES, told
 from bench.truth.use import Use
 from copilot_lsp.index.outlines import outlines
+from copilot_lsp.index.related import reader
 from copilot_lsp.index.worth import Unit
 from copilot_lsp.syntax import languages
 
@@ -62,7 +63,10 @@ def _judged(asking: Asking, use: Use) -> Iterator[Example]:
     language = languages.get(asking.language)
     with asking.units() as (defined, units):
         for unit in units:
-            shown = holds([asking.chunk(unit, part) for part in outlines(defined, unit, language)], use)
+            shown = holds(
+                [asking.chunk(unit, part) for part in outlines(defined, unit, language, reader(asking.index, defined))],
+                use,
+            )
             yield _base(unit), unit.signs, shown
 
 

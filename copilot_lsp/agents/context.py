@@ -110,7 +110,7 @@ def _related(view: View, index: Workspace, holds: Outline | None, position: Posi
         path = index.path_of(uri)
         if path is not None and uri != view.document.uri:
             known = latest_outline(one) if number < _READ and may_be_sent(view, one.document) else None
-            opened[path] = Opened(known.symbols, known.imports) if known else None
+            opened[path] = Opened(known.symbols, known.imports, one.document.text) if known else None
     subject = Subject(view.document, holds and holds.tree, Opened(holds.symbols, holds.imports) if holds else Opened())
     return related(index, subject, position, opened, changed=_changed_files(index))
 

@@ -43,6 +43,7 @@ class Opened:
 
     symbols: tuple[Symbol, ...] = ()
     imports: tuple[Import, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,11 @@ class Defined:
     def language(self, path: str) -> str:
         file = self._file(path)
         return file[1] if file else ""
+
+    def digest(self, path: str) -> bytes:
+        """The digest of a file's content when it was indexed."""
+        row = self.connection.execute("SELECT digest FROM files WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else b""
 
     def _symbols(self, path: str) -> Sequence[Symbol]:
         opened = self.opened[path]

@@ -1,6 +1,7 @@
 """Write what a class or a file defines as outlines: signatures and first words of documentation, no bodies."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from copilot_lsp.core.text import Position, Span
@@ -12,7 +13,10 @@ from copilot_lsp.syntax.language import Language
 LARGEST = 1_600
 _PARTS = 3
 _DOC = 120
+_FIELD = 100
 _INDENT = "    "
+
+Read = Callable[[str], Sequence[str]]
 
 
 class Part(NamedTuple):
@@ -22,8 +26,11 @@ class Part(NamedTuple):
     span: Span
 
 
-def outlines(defined: Defined, unit: Unit, language: Language | None) -> list[Part]:
-    """The outlines of a unit, what is wanted most in the first one; none when its definitions are gone."""
+def outlines(defined: Defined, unit: Unit, language: Language | None, read: Read) -> list[Part]:
+    """The outlines of a unit, what is wanted most in the first one; none when its definitions are gone.
+
+    `read` gives the lines of a file as it was indexed, none when it has changed since.
+    """
     mark = language.comment.line if language else ""
     if not unit.container:
         lines = {row: _line(row, mark) for row in unit.wanted}
@@ -34,9 +41,22 @@ def outlines(defined: Defined, unit: Unit, language: Language | None) -> list[Pa
         return []
     first = _line(head, mark)
     members = defined.of(unit.path, unit.container)
+    if language and language.fields:
+        members = [*_fields(head, members, read(unit.path), language.fields), *members]
     lines = {row: _INDENT + _line(row, mark if row in unit.wanted else "") for row in members}
     parts = _shared_out(lines, unit.wanted, LARGEST - len(first)) or [[]]
     return [_part(head, first if number == 0 else head.signature, rows, lines) for number, rows in enumerate(parts)]
+
+
+def _fields(head: Row, members: Sequence[Row], lines: Sequence[str], pattern: str) -> Iterator[Row]:
+    """The fields of a class that are not declared but given a value by its methods, where that is done first."""
+    known = {row.name for row in members}
+    for number in range(head.line, min(head.end_line + 1, len(lines))):
+        match = re.match(pattern, lines[number])
+        if match and match[1] not in known:
+            known.add(match[1])
+            text = " ".join(lines[number].split())[:_FIELD]
+            yield Row(head.path, match[1], "field", head.inside, text, "", number, 0, number, len(lines[number]))
 
 
 def _part(head: Row | None, first: str, rows: list[Row], lines: Mapping[Row, str]) -> Part:

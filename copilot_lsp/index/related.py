@@ -3,8 +3,10 @@
 Found by what its imports mean and what is in sight: not by likeness of texts, which finds one in ten of them.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakKeyDictionary
 
 from copilot_lsp.core.document import Document
@@ -16,6 +18,7 @@ from copilot_lsp.index.evidence import proposals
 from copilot_lsp.index.outlines import Part, outlines
 from copilot_lsp.index.scene import scene
 from copilot_lsp.index.sight import look
+from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.index.trail import Memory, Trail
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.index.worth import Unit, chance, reason, units
@@ -25,6 +28,7 @@ from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.tree import SyntaxTree
 
 _LATER = 0.4
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 _memories: WeakKeyDictionary[Workspace, Memory] = WeakKeyDictionary()
 
@@ -62,16 +66,34 @@ def related(
             found = units(proposals(scene(defined, trail, path, subject.document.language, sight, changed)))
             ranked = sorted(found.values(), key=lambda unit: (-chance(unit), unit.path, unit.container))
             language = _language(subject.document.language)
+            lines = reader(workspace, defined)
             chunks: list[Chunk] = []
             for unit in ranked:
                 # Later parts of a likely class may come behind the next one, but nothing comes before what is likelier.
                 if len(chunks) >= limit and chance(unit) <= sorted(one.score for one in chunks)[-limit]:
                     break
-                chunks += _chunks(workspace, unit, outlines(defined, unit, language))
+                chunks += _chunks(workspace, unit, outlines(defined, unit, language, lines))
     except StoreError as error:
         workspace.unreadable(error)
         return ()
     return tuple(sorted(chunks, key=lambda chunk: -chunk.score)[:limit])
+
+
+def reader(workspace: Workspace, defined: Defined) -> Callable[[str], Sequence[str]]:
+    """What gives the lines of a file for its outlines: of an open document as it is now, else as it was indexed."""
+
+    @cache
+    def lines(path: str) -> Sequence[str]:
+        if path in defined.opened:
+            opened = defined.opened[path]
+            return _LINE_END.split(opened.text) if opened else ()
+        try:
+            source = read_source(workspace.root / path, workspace.scope.max_file_bytes)
+        except NotIndexed:
+            return ()
+        return _LINE_END.split(source.text) if source.digest == defined.digest(path) else ()
+
+    return lines
 
 
 def _chunks(workspace: Workspace, unit: Unit, parts: Sequence[Part]) -> list[Chunk]:

@@ -102,6 +102,7 @@ class Language:
     `extends` names the folders beside this one whose queries come before its own, and whose rules hold here too.
     `members` renames a kind directly inside a type (`function` in a class is a `method`); `constructors` are method
     names, `{}` standing for the type's own; `constants` is a pattern of the variable names that are constants.
+    `fields` is a pattern whose first group names a field of a class where a method first gives it a value.
     `argument` is how an argument is given by name, with {name} and {value}; empty: only its place tells.
     `outline_depth` bounds how deep in the tree a cold file's definitions are looked for, 0 is everywhere.
     """
@@ -124,6 +125,7 @@ class Language:
     members: Mapping[str, str] = field(default_factory=dict[str, str])
     constructors: tuple[str, ...] = ()
     constants: str = ""
+    fields: str = ""
     comment: Comment = field(default_factory=Comment)
     doc: DocStyle = field(default_factory=DocStyle)
     imports: ImportStyle = field(default_factory=ImportStyle)
@@ -144,6 +146,7 @@ def read(folder: Path) -> Language:
     language = _build(Language, table, str(path), parts)
     patterns = {
         "constants": language.constants,
+        "fields": language.fields,
         "[doc] markup": language.doc.markup,
         "[grammar] avoid": language.grammar.avoid,
     }

@@ -153,6 +153,21 @@ def test_a_large_class_is_shown_in_parts_the_likeliest_first(workspace):
     assert parts[0].score > parts[1].score > parts[2].score
 
 
+def test_fields_that_only_methods_know_are_in_the_outline_while_the_file_is_as_it_was_indexed(folder, workspace):
+    written = "class Box:\n    def __init__(self, size):\n        self.size: int = size\n        self.size = 2\n"
+    folder.write({"shop/box.py": written})
+    folder.crawl()
+    text = "from shop.box import Box\n\n\ndef use(box: Box):\n    |\n"
+    outline = "class Box:\n    def __init__(self, size):\n    self.size: int = size"
+    assert shown(ask(workspace, "app.py", text))["shop/box.py:Box"].text == outline
+    opened = "class Box:\n    def fill(self):\n        self.full = True\n"
+    tree = parse(document(workspace.uri_of("shop/box.py"), opened, "python"))
+    found = shown(ask(workspace, "app.py", text, {"shop/box.py": Opened(symbols(tree), (), opened)}))
+    assert found["shop/box.py:Box"].text == "class Box:\n    def fill(self):\n    self.full = True"
+    folder.write({"shop/box.py": "\n\nself.other = 1\n"})
+    assert "self." not in shown(ask(workspace, "app.py", text))["shop/box.py:Box"].text
+
+
 def test_every_kind_of_evidence_has_a_weight_and_words():
     assert {kind.removeprefix("its ") for kind in _WEIGHTS} == _WORDS.keys()
 
