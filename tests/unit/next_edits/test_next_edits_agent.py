@@ -11,7 +11,10 @@ from next_edits_case import Case, play, read_cases
 
 from copilot_lsp.agents.events import Event, NextEditsEvent
 from copilot_lsp.agents.next_edits.follow import next_edits as next_edits_of
+from copilot_lsp.agents.next_edits.rank import ranked
+from copilot_lsp.agents.next_edits.scene import Cause
 from copilot_lsp.agents.pool import Pool
+from copilot_lsp.agents.request import NextEdit
 from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.settings import AgentSettings, PoolSettings
 from copilot_lsp.agents.view import OpenDocument, View
@@ -141,6 +144,41 @@ f(1, 2)
     whole = {(one.span.start, one.span.end): one.text for one in next_edits_of(scene)}
     assert whole[Position(4, 16), Position(4, 16)] == "\r\n        new: The new."
     assert whole[Position(5, 0), Position(6, 0)] == ""
+
+
+TWO = """== two documents ==
+-- lib.py --
+def {{load=>read}}():
+    return 1
+-- main.py --
+from lib import load
+
+load()
+"""
+
+
+async def test_other_open_documents_follow_the_subject(pool: Pool, tmp_path: Path) -> None:
+    view, cursor = view_of(case_of(tmp_path, TWO), tmp_path)
+    found = await next_edits_now(pool, view, cursor)
+    assert [(one.uri.rpartition("/")[2], one.span.start.line) for one in found] == [("main.py", 0), ("main.py", 2)]
+
+
+async def test_an_other_document_that_moved_on_is_left_out(pool: Pool, tmp_path: Path) -> None:
+    view, cursor = view_of(case_of(tmp_path, TWO), tmp_path)
+    other = next(one for uri, one in view.open.items() if uri.endswith("main.py"))
+    other.live.changed(replace(other.document, version=99))
+    assert await next_edits_now(pool, view, cursor) == ()
+
+
+def test_of_two_that_overlap_the_surer_one_is_offered_and_nothing_that_is_not_sure(tmp_path: Path) -> None:
+    scene = play(case_of(tmp_path, RENAME), tmp_path)
+    cause = Cause("rename", "why")
+
+    def at(start: int, end: int, confidence: float) -> NextEdit:
+        return cause.edit(scene.document, start, end, "x", confidence)
+
+    surer, later = at(3, 6, 0.9), at(8, 9, 0.8)
+    assert ranked(scene, [at(0, 4, 0.6), surer, at(5, 7, 0.7), later, at(10, 11, 0.4)]) == (surer, later)
 
 
 async def test_the_code_action_makes_all_edits_of_one_cause(pool: Pool, tmp_path: Path) -> None:
