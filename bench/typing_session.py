@@ -171,6 +171,7 @@ def report(session: Session, llama: Recorded) -> Report:
         "requests to the model": f"{len(wanted):,}, {sum(one['cut'] for one in wanted):,} of them cut short",
         "requests to warm it": f"{len(asked) - len(wanted):,}",
         "tokens written": f"{written:,}",
+        "a whole answer of the model, median": f"{median(one['ended'] - one['arrived'] for one in whole):.2f} s",
     }
     shares.bars = [
         Bar("keys along a suggestion", len(session.along), session.keys / 4, least=True),

@@ -187,3 +187,28 @@ async def test_an_odd_list_of_models_is_empty_or_an_error(serve: Serve, listing:
         else:
             with pytest.raises(ProviderProtocolError):
                 await provider.models(seconds(5))
+
+
+@pytest.mark.parametrize(
+    ("root", "known", "family"),
+    [
+        ("Qwen/Qwen2.5-Coder-1.5B", ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|file_sep|>"), "qwen"),
+        ("/models/mine", ("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"), "deepseek"),
+        ("/models/mine", (), ""),
+    ],
+)
+async def test_vllm_tells_the_family_by_the_models_folder_else_by_its_tokens(
+    serve: Serve, root: str, known: tuple[str, ...], family: str
+) -> None:
+    async def vllm(asked: Asked, reply: Reply) -> None:
+        if asked.path == "/tokenize":
+            text = asked.body["prompt"]
+            for number, token in enumerate(known):
+                text = text.replace(token, chr(number))
+            await reply.json({"count": len(text), "tokens": list(map(ord, text))})
+        else:
+            await reply.json({"data": [{"id": "default", "owned_by": "vllm", "root": root, "max_model_len": 8192}]})
+
+    async with opened(await serve(vllm)) as provider:
+        (model,) = await provider.models(seconds(5))
+    assert (model.family, model.context, "fim" in model.capabilities) == (family, 8192, bool(family))
