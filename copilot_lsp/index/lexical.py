@@ -1,24 +1,27 @@
 """Which pieces hold the words of a query?
 
-Ranking costs a microsecond for each piece that matches, so only the rarest words are looked for in the text; the others
-count where they are in the names of definitions, which are few.
+Ranking costs a microsecond for each piece that matches, and a word that is everywhere tells little. So pieces are found
+by the rarest words in the text and by those that are not too common in the names of definitions; the others raise what
+was found. What is too common even for that is for `rank` to see, in names and paths.
 """
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from copilot_lsp.index.rows import SPAN
 from copilot_lsp.store.connection import Connection
 
-# So many pieces may hold the words that are looked for in the text, and so many one word, to be counted.
-_BUDGET = 3_000
-_COUNTED = 6_000
+# So many pieces may hold the words that are looked for in the text, all together, and so many those that only raise
+# what was found; a word in more than `_COMMON` is not looked for in names: all its pieces are gone through for that.
+_BUDGET, _RAISING = 1_500, 10_000
+_COMMON = 2_000
 _PIECES_PER_FILE = 16
 
 
 class Weighed(NamedTuple):
-    """A word, how many pieces hold it (as far as was counted), and its weight: the rarer, the more."""
+    """A word, how many pieces hold it (about, where many do), and its weight: the rarer, the more."""
 
     word: str
     pieces: int
@@ -27,11 +30,16 @@ class Weighed(NamedTuple):
 
 def weigh(connection: Connection, words: Sequence[str]) -> tuple[Weighed, ...]:
     """The words with their weights, the rarest first, those aside that no piece holds."""
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT {_COUNTED})"
-    counted = [(word, connection.execute(statement, (f'"{word}"',)).fetchall()[0][0]) for word in words]
-    files = connection.execute("SELECT count(*) FROM files").fetchall()[0][0]
-    pieces = _PIECES_PER_FILE * files
-    found = [Weighed(word, held, math.log(1 + pieces / (held + 0.5))) for word, held in counted if held]
+    statement = f"SELECT count(*), max(rowid) FROM (SELECT rowid FROM words WHERE words MATCH ? LIMIT {_COMMON})"
+    files, last = connection.execute("SELECT count(*), max(id) FROM files").fetchall()[0]
+    found: list[Weighed] = []
+    for word in words:
+        held, reached = connection.execute(statement, (f'"{word}"',)).fetchall()[0]
+        if held == _COMMON:
+            # Counting stopped there; what is left of the index holds as many as what was seen of it.
+            held = int(held * max(1.0, last / max(1, reached // SPAN)))
+        if held:
+            found.append(Weighed(word, held, math.log(1 + _PIECES_PER_FILE * files / (held + 0.5))))
     return tuple(sorted(found, key=lambda one: one.pieces))
 
 
@@ -39,20 +47,27 @@ def by_words(
     connection: Connection, words: Sequence[Weighed], hidden: Sequence[int], limit: int
 ) -> list[tuple[int, float]]:
     """The pieces that fit best, best first, with the sum of their BM25 in the text and in the name."""
-    if not words:
-        return []
-    spoken: list[str] = []
-    left = _BUDGET
-    for one in words:
-        left -= one.pieces
-        if left >= 0:
-            spoken.append(one.word)
-    if spoken:
-        return _ranked(
-            connection, f"{_any('body', spoken)} OR {_any('name', [one.word for one in words])}", hidden, limit
-        )
-    named = _ranked(connection, _any("name", [one.word for one in words]), hidden, limit)
-    return named + [one for one in _first(connection, words[:2], hidden, limit) if one[0] not in dict(named)]
+    spoken = _within(_BUDGET, words)
+    raising = _within(_RAISING, words[len(spoken) :])
+    named = [one.word for one in words if one.pieces <= _COMMON]
+    parts = [_any(column, chosen) for column, chosen in (("body", spoken), ("name", named)) if chosen]
+    match = " OR ".join(parts)
+    if parts and raising:
+        # What finds stands on both sides and counts twice, and so must what raises.
+        match = f"({match}) AND ({_any('body', raising + raising)} OR {match})"
+    found = _ranked(connection, match, hidden, limit) if parts else []
+    if raising:
+        found = [(piece, score / 2) for piece, score in found]
+    if words and not spoken:
+        known = {piece for piece, _ in found}
+        found += [one for one in _first(connection, words[:2], hidden, limit) if one[0] not in known]
+    return found
+
+
+def _within(budget: int, words: Sequence[Weighed]) -> list[str]:
+    """The first words, as many as are held by no more pieces than the budget."""
+    held = list(accumulate(one.pieces for one in words))
+    return [one.word for one, so_far in zip(words, held, strict=True) if so_far <= budget]
 
 
 def _any(column: str, words: Sequence[str]) -> str:
