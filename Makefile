@@ -34,7 +34,7 @@ docs: $(VENV)/.installed-dev
 	$(BIN)/python -m copilot_lsp.cli.document > docs/commands.md
 	$(BIN)/python -m copilot_lsp.telemetry.document > docs/metrics.md
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench
 
 verify: $(VENV)/.installed-editors check
@@ -52,6 +52,10 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[otel]' --group dev
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
 
 $(VENV)/.installed-editors: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --group editors
