@@ -1,4 +1,4 @@
-"""Is the golden list of plugins what the five plugin folders hold?"""
+"""Is the golden list of plugins what the plugin folders hold?"""
 
 import ast
 import subprocess

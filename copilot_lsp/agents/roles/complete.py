@@ -115,6 +115,9 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
         opened = {uri: one.tokens.known for uri, one in view.open.items()}
         for uri, one in list(view.open.items())[-_LEXED:]:
             opened[uri] = await one.tokens.settle(one.document)
+        # Nothing is copied from where keys are kept: what may not go to a model may not go into another file either.
+        held = (uri for uri, known in opened.items() if known and not may_be_sent(view, view.open[uri].document))
+        opened |= dict.fromkeys(tuple(held))
         found = recall.complete(ask, tokens, corpus, opened, settings)
         fills = _fresh(job, view.learned.favoured(view.document, found))[: job.request.limits.alternatives]
         current.set(hits=len(fills))
