@@ -4,7 +4,6 @@ Each function reads one kind of evidence. Nothing is decided here: a proposal ha
 strong or how near the evidence is, `worth` says what that counts.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from posixpath import dirname
@@ -28,7 +27,6 @@ _VALUES = frozenset({"variable", "constant", "field", "property"})
 _PRESENT = 100
 _FILES = 5
 _NAMESAKES = 2
-_TYPE = re.compile(r"[^\W\d]\w+")
 
 
 class Proposal(NamedTuple):
@@ -46,7 +44,6 @@ def proposals(scene: Scene) -> Iterator[Proposal]:
         _imported,
         _of_modules,
         _inherited,
-        _signatures,
         _results,
         _unimported,
         _like_types,
@@ -105,18 +102,6 @@ def _inherited(scene: Scene) -> Iterator[Proposal]:
             level = [base for base in dict.fromkeys(parents) if base not in seen][:_LEVEL]
 
 
-def _signatures(scene: Scene) -> Iterator[Proposal]:
-    """Types that the signatures around the place name."""
-    here = dirname(scene.path)
-    for depth, one in enumerate(one for one in scene.sight.around if one.kind not in TYPES):
-        for name in dict.fromkeys(_TYPE.findall(one.signature)):
-            row = scene.resolve(name)
-            found = [row] if row else [one for one in scene.defined.named(name) if dirname(one.path) == here]
-            for row in found:
-                if row.kind in TYPES:
-                    yield Proposal("in signature", 0.9 / (1 + depth) / len(found), row, whole=True)
-
-
 def _results(scene: Scene) -> Iterator[Proposal]:
     """Types of what is used near the place: results of functions, and what variables are made of."""
     for name, near in scene.sight.plain.items():
@@ -163,8 +148,6 @@ def _members(scene: Scene) -> Iterator[Proposal]:
         for row in rows:
             kind = "member" if row.container else "function"
             yield Proposal(f"{kind} in reach" if row.path in scene.reach else kind, near / len(rows), row)
-            if called := sight.calls.get(name):
-                yield Proposal("called member", called / len(rows), row)
 
 
 def _unbound(scene: Scene) -> Iterator[Proposal]:

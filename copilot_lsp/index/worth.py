@@ -9,56 +9,37 @@ from copilot_lsp.index.evidence import Proposal
 from copilot_lsp.syntax.symbols import TYPES
 
 Key = tuple[str, str]
+# Marks the kind of a sign that speaks for the outline of a class because it speaks for the class itself.
+_ITS = "its "
 
-# Fitted by bench/fit/related.py on Python projects; a kind with "its" speaks for the outline of a class because of the
-# class itself. Invariant: every kind of evidence has a weight and, without "its", words.
+# How much each kind of evidence counts for what a definition is shown with, and where that is a class also for the
+# outline of the class. Fitted by bench/fit/related.py, but for the last two, which are judged: source packages have no
+# history, and nobody works on them. Invariant: every kind has weights and words.
 _WEIGHTS = {
-    "unused module": 7.6,
-    "its unused": 6.3,
-    "unused": 5.5,
-    "its module": 4.4,
-    "its same folder": 3.8,
-    "its not imported": 3.6,
-    "member in reach": 3.4,
-    "its near": 3.4,
-    "its unused module": 3.2,
-    "near": 3.0,
-    "its not imported in reach": 2.9,
-    "member": 2.8,
-    "same folder": 2.6,
-    "not imported": 2.4,
-    "its function": 2.3,
-    "of module": 2.2,
-    "its of module": 2.0,
-    "its used": 2.0,
-    "not imported in reach": 1.9,
-    "base": 1.7,
-    "function": 1.6,
-    "its function in reach": 1.5,
-    "its same name": 1.5,
-    "used": 1.1,
-    "its called": 1.1,
-    "like a type": 1.0,
-    "function in reach": 1.0,
-    "like a type in reach": 0.7,
-    "module": 0.7,
-    "result": 0.6,
-    "called": 0.5,
-    "same name": 0.4,
-    "called member": 0.2,
-    # These two are judged and not fitted: source packages have no history, and nobody works on them.
-    "tested": 2.0,
-    "its tested": 2.0,
-    "in signature": 0.5,
-    "open": 1.0,
-    "changed": 1.0,
-    "its open": 1.0,
-    "its changed": 1.0,
-    "its called member": 0.0,
-    "its member": 0.0,
-    "its member in reach": 0.0,
+    "unused module": (1.5, 6.5),
+    "unused": (4.4, 5.6),
+    "not imported": (2.3, 3.5),
+    "tested": (3.3, 3.0),
+    "member in reach": (3.3, 0.0),
+    "same folder": (3.1, 3.3),
+    "module": (1.9, 3.3),
+    "near": (2.8, 3.0),
+    "not imported in reach": (2.0, 3.0),
+    "member": (2.9, 0.0),
+    "function": (1.9, 2.7),
+    "used": (1.0, 1.8),
+    "function in reach": (1.0, 1.8),
+    "of module": (1.5, 1.5),
+    "like a type": (1.4, 0.0),
+    "like a type in reach": (1.4, 0.0),
+    "base": (1.3, 0.0),
+    "same name": (0.4, 1.2),
+    "called": (0.7, 0.8),
+    "result": (0.6, 0.0),
+    "open": (1.0, 1.0),
+    "changed": (1.0, 1.0),
 }
-_FILE, _CLASS = -4.4, -5.3
+_FILE, _CLASS = -4.6, -5.3
 _WORDS = {
     "unused module": "imported and not used yet",
     "unused": "imported and not used yet",
@@ -77,9 +58,7 @@ _WORDS = {
     "member in reach": "has members used nearby, imported",
     "function": "named nearby",
     "function in reach": "named nearby, imported",
-    "called member": "being called here",
     "tested": "what is tested here",
-    "in signature": "type in the signature here",
     "open": "open in the editor",
     "changed": "changed since the last commit",
     "not imported": "used in this file, not imported yet",
@@ -121,19 +100,25 @@ def units(found: Iterable[Proposal]) -> dict[Key, Unit]:
         home.add(kind, value)
         home.wanted[row] = home.wanted.get(row, 0.0) + value
         if row.kind in TYPES:
-            unit(row.path, row.inside).add(f"its {kind}", value)
+            unit(row.path, row.inside).add(_ITS + kind, value)
     return made
 
 
 def chance(unit: Unit) -> float:
     """How likely the code at the place needs something of this unit: a logistic model over its signs."""
-    total = _CLASS if unit.container else _FILE
-    return 1 / (1 + exp(-total - sum(_WEIGHTS[kind] * strength for kind, strength in unit.signs.items())))
+    return 1 / (1 + exp(-(_CLASS if unit.container else _FILE) - sum(_telling(unit).values())))
 
 
 def reason(unit: Unit) -> str:
     """The signs that count most, in words."""
-    telling = {kind: _WEIGHTS[kind] * strength for kind, strength in unit.signs.items()}
-    best = sorted(telling, key=lambda kind: -telling[kind])
-    words = dict.fromkeys(_WORDS[kind.removeprefix("its ")] for kind in best if telling[kind] > 0)
-    return ", ".join(list(words)[:2]) or _WORDS[best[0].removeprefix("its ")]
+    telling = _telling(unit)
+    words = dict.fromkeys(_WORDS[kind.removeprefix(_ITS)] for kind in sorted(telling, key=lambda one: -telling[one]))
+    return ", ".join(list(words)[:2])
+
+
+def _telling(unit: Unit) -> dict[str, float]:
+    """What each sign of a unit counts."""
+    return {
+        kind: _WEIGHTS[kind.removeprefix(_ITS)][kind.startswith(_ITS)] * strength
+        for kind, strength in unit.signs.items()
+    }

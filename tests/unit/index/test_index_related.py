@@ -9,7 +9,7 @@ from copilot_lsp.core.errors import StoreDamaged
 from copilot_lsp.core.text import Position
 from copilot_lsp.index.defined import Opened
 from copilot_lsp.index.related import Subject, related
-from copilot_lsp.index.worth import _WEIGHTS, _WORDS
+from copilot_lsp.index.worth import _WEIGHTS, _WORDS, Unit, chance, reason
 from copilot_lsp.syntax.imports import imports
 from copilot_lsp.syntax.symbols import symbols
 from copilot_lsp.syntax.tree import parse
@@ -168,8 +168,13 @@ def test_fields_that_only_methods_know_are_in_the_outline_while_the_file_is_as_i
     assert "self." not in shown(ask(workspace, "app.py", text))["shop/box.py:Box"].text
 
 
-def test_every_kind_of_evidence_has_a_weight_and_words():
-    assert {kind.removeprefix("its ") for kind in _WEIGHTS} == _WORDS.keys()
+def test_every_kind_of_evidence_has_weights_and_words():
+    assert _WEIGHTS.keys() == _WORDS.keys()
+    for kind, (own, its) in _WEIGHTS.items():
+        unit, nothing = Unit("a.py", "A", {kind: 0.5, f"its {kind}": 0.5}), Unit("a.py", "A")
+        assert chance(unit) > chance(nothing)
+        assert own >= 0 <= its
+        assert reason(unit) == _WORDS[kind]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
