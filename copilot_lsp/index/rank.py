@@ -16,7 +16,7 @@ from copilot_lsp.index.stems import stem, stems
 from copilot_lsp.index.terms import Terms
 
 _TEXT, _NAME, _CONTAINER, _FILE, _FOLDER = 0.25, 0.75, 0.5, 1.0, 0.5
-_LIKENESS = 6.0
+_LIKENESS = 8.0
 # A definition of the only name that is asked for, and of one that is mentioned.
 _DEFINES, _MENTIONED = 6.0, 1.0
 # What must be made up for by a piece outside of the code itself, unless the query speaks of such, and by one that
