@@ -13,8 +13,11 @@ from copilot_lsp.index.job import decode_tally
 from copilot_lsp.index.model import embed_all, embed_query, packed
 from copilot_lsp.index.nearest import nearest
 from copilot_lsp.index.rows import BUILT_IN, MODEL
+from copilot_lsp.index.search import search
 from copilot_lsp.index.vectors import text_of, texts, waiting
+from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.store.lock import try_lock
+from copilot_lsp.workers.pool import Workers
 
 FLAT = np.ones(BUCKETS, np.float32)
 
@@ -170,6 +173,20 @@ async def test_a_models_vectors_are_kept_beside_the_built_in_ones(folder):
     assert folder.rows(f"SELECT name FROM pieces WHERE id = {best}") == [("aaa",)]
     await embed_all(model, database, folder.task())
     assert model.asked == 3
+
+
+async def test_a_model_finds_what_shares_no_word_with_the_query(folder):
+    folder.write({"a.py": "def aaa(): pass\n", "b.py": "def bbb(): pass\n"})
+    folder.crawl()
+    model, task = Letters(), folder.task()
+    workspace = Workspace(task, folder.open().database, Workers(1), model, "")
+    assert await search(workspace, "bbbbbb") == ()
+    await embed_all(model, workspace.database, task)
+    found = await search(workspace, "bbbbbb")
+    assert [chunk.name for chunk in found] == ["bbb", "aaa"]
+    assert found[0].reason == "similar meaning"
+    hidden = frozenset({workspace.uri_of("b.py")})
+    assert [chunk.name for chunk in await search(workspace, "bbbbbb", exclude=hidden)] == ["aaa"]
 
 
 async def test_another_model_starts_anew_and_the_first_is_not_asked_for_queries(folder):
