@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 
 from bench.options import Options
-from bench.processes import OURS, fresh_home
+from bench.processes import OURS, cpu_of_tree, fresh_home
 from bench.report import Bar, Report, Samples
 from bench.servers.llama import Recorded, furnished, ready, recorded_llama
 from copilot_lsp.cli.editor import Editor, spawned
@@ -36,13 +36,14 @@ async def measure(options: Options) -> Report:
         async with spawned(OURS, env=env) as editor, httpx2.AsyncClient(base_url=llama.url, timeout=60) as client:
             await editor.initialize(root)
             await ready(editor)
-            ours, before, after, plain = await compared(editor, client, llama, root / FILE, options)
+            ours, before, after, plain, work = await compared(editor, client, llama, root / FILE, options)
             await editor.leave()
     report.samples = [
         Samples("plain client", plain),
         Samples("copilot-lsp", ours, baseline="plain client"),
         Samples("request to first byte", before),
         Samples("last byte to answer", after),
+        Samples("CPU of ours, reading the stream and the embedded engine included", work),
     ]
     own = Samples("", [one + two for one, two in zip(before, after, strict=True)])
     report.bars = [
@@ -54,8 +55,8 @@ async def measure(options: Options) -> Report:
 
 async def compared(
     editor: Editor, client: httpx2.AsyncClient, llama: Recorded, path: Path, options: Options
-) -> tuple[list[float], list[float], list[float], list[float]]:
-    """Our whole times, what of them is before the model's and after it, and the plain client's times."""
+) -> tuple[list[float], ...]:
+    """Our whole times, what of them is before the model's and after it, the plain client's times, and our CPU."""
     chance = random.Random(options.seed)
     buffer = editor.open(path, "python")
     cursor = buffer.document.position(buffer.text.index("\n\n\n", len(buffer.text) // 2) + 1)
@@ -63,6 +64,8 @@ async def compared(
     before: list[float] = []
     after: list[float] = []
     plain: list[float] = []
+    work: list[float] = []
+    assert editor.process
     last: dict[str, Any] = {}
     wanted = options.times(100)
     for _ in range(2 * wanted):
@@ -72,18 +75,20 @@ async def compared(
         await asyncio.sleep(0.3)  # nobody is typing: what a client does about that is measured elsewhere
         await primed(client, last)
         known = len(llama.exchanges())
+        worked = cpu_of_tree(editor.process.pid)
         began = time.monotonic()
         items = await editor.at("textDocument/inlineCompletion", buffer, cursor, context={"triggerKind": 2})
         ended = time.monotonic()
         made = [one for one in llama.exchanges()[known:] if one["status"] == 200 and not one["cut"]]
         if len(made) == 1 and items and last:
             ours.append(ended - began)
+            work.append(cpu_of_tree(editor.process.pid) - worked)
             before.append(made[0]["arrived"] - began)
             after.append(ended - made[0]["ended"])
             await primed(client, last)
             plain.append(await asked(client, made[0]["body"]))
         last = made[-1]["body"] if made else last
-    return ours, before, after, plain
+    return ours, before, after, plain, work
 
 
 async def primed(client: httpx2.AsyncClient, body: dict[str, Any]) -> None:
