@@ -15,7 +15,7 @@ from copilot_lsp.store.connection import Connection
 
 # So many pieces may hold the words that are looked for in the text, all together, and so many those that only raise
 # what was found; a word in more than `_COMMON` is not looked for in names: all its pieces are gone through for that.
-_BUDGET, _RAISING = 1_500, 10_000
+_BUDGET, _RAISING = 1_500, 8_000
 _COMMON = 2_000
 _PIECES_PER_FILE = 16
 

@@ -7,7 +7,7 @@ the bench of search; none of them is sharp: twice or half of any one changes its
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot_lsp.index.kinds import CODE, kind_of
@@ -44,11 +44,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A candidate with its score, higher is better, and the reasons in the order of what they count."""
+    """A candidate with its score, higher is better, and what each kind of evidence adds to it."""
 
     candidate: Candidate
     score: float
-    reasons: tuple[str, ...]
+    parts: Mapping[str, float]
 
     @property
     def certainty(self) -> float:
@@ -68,7 +68,7 @@ class Measure:
         self._spoken = {stem(word): word for word in reversed(terms.words)}
 
     def rate(self, candidate: Candidate) -> Rated:
-        """The candidate's score and reasons."""
+        """The candidate's score."""
         container, _, own = candidate.name.rpartition(".")
         folder, _, file = candidate.path.rpartition("/")
         inside = stems(own)
@@ -83,8 +83,12 @@ class Measure:
             "similar": _LIKENESS * candidate.likeness,
         }
         score = sum(parts.values()) - self._doubt(candidate)
-        said = sorted((part for part in parts if parts[part] > 0), key=lambda part: -parts[part])
-        return Rated(candidate, score, tuple(self._reason(part, candidate) for part in said))
+        return Rated(candidate, score, parts)
+
+    def reasons(self, rated: Rated) -> list[str]:
+        """What speaks for a candidate, in the order of what it counts. For those that are shown: it takes a while."""
+        said = sorted((part for part, value in rated.parts.items() if value > 0), key=lambda part: -rated.parts[part])
+        return [self._reason(part, rated.candidate) for part in said]
 
     def _defined(self, name: str) -> float:
         if not name:

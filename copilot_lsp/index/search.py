@@ -64,8 +64,9 @@ def _search(
             likenesses |= cosines(connection, *vector, texts.keys() | defined.keys())
         shown: list[Chunk] = []
         read = _Reader(workspace)
-        for rated in ranked(Measure(terms, words), _candidates(connection, texts, defined, likenesses)):
-            chunk = _chunk(connection, read, rated)
+        measure = Measure(terms, words)
+        for rated in ranked(measure, _candidates(connection, texts, defined, likenesses)):
+            chunk = _chunk(connection, read, rated, measure)
             if chunk:
                 shown.append(chunk)
                 if len(shown) == limit:
@@ -111,7 +112,7 @@ def _ids(connection: Connection, paths: frozenset[str]) -> list[int]:
     return [row[0] for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks})", tuple(paths))]
 
 
-def _chunk(connection: Connection, read: "_Reader", rated: Rated) -> Chunk | None:
+def _chunk(connection: Connection, read: "_Reader", rated: Rated, measure: Measure) -> Chunk | None:
     """The piece with its text, None when its file has changed since it was indexed: a save brings it back."""
     row = connection.execute(
         f"SELECT f.digest, p.line, p.col, p.end_line, p.end_col FROM pieces p JOIN files f ON f.id = p.id / {SPAN} "
@@ -124,7 +125,10 @@ def _chunk(connection: Connection, read: "_Reader", rated: Rated) -> Chunk | Non
     place = Span(Position(line, column), Position(end_line, end_column))
     path, name = rated.candidate.path, rated.candidate.name
     shown = read.document(path, digest)
-    return shown and Chunk(shown.uri, path, place, shown.slice(place), name, rated.certainty, ", ".join(rated.reasons))
+    if shown is None:
+        return None
+    reason = ", ".join(measure.reasons(rated))
+    return Chunk(shown.uri, path, place, shown.slice(place), name, rated.certainty, reason)
 
 
 class _Reader:
