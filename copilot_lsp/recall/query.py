@@ -77,7 +77,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     ended = last < len(tokens.ids) and tokens.ids[last] == NEWLINE
     following = last + int(ended)
     spaced = not head or head[-1].isspace()
-    touching = not spaced and (before[-1][-1].isalnum() or before[-1] in _BEGINNINGS)
+    touching = not spaced and (before[-1][-1].isalnum() or before[-1][-1] == "_" or before[-1] in _BEGINNINGS)
     whole = Query(
         left=_backwards(tokens.ids[:first], ids),
         typed="",
