@@ -112,7 +112,7 @@ async def sifted(document: Document, live: LiveTree, fills: Iterable[Fill]) -> t
     """What may be shown of the fills of a document whose trees are kept there, in their order and without doubles."""
     kept: dict[tuple[Span, str], Fill] = {}
     places: dict[Span, Place] = {}
-    with span("complete.filter", language=document.language) as current:
+    with span("agents.filter", language=document.language) as current:
         for fill in fills:
             if fill.span not in places:
                 tries = await trial(live, document, fill.span, patience=_PATIENCE)
