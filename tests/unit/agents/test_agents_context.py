@@ -82,6 +82,15 @@ async def test_definitions_come_first_then_similar_code_each_with_a_reason(proje
     assert found[0].score > found[1].score
 
 
+async def test_what_a_function_imports_by_itself_counts_in_it_and_only_there(project):
+    body = "    if items:\n        try:\n            from prices import price_of\n            \n    return 1\n"
+    text = f"def total(items):\n{body}\n\ndef other():\n    \n"
+    view = view_of(project, {"app.py": text})
+    found = await gather(view, Position(4, 12), tokens=1000)
+    assert found[0].reason == "imported and not used yet"
+    assert not [one for one in await gather(view, Position(9, 4), tokens=1000) if "imported" in one.reason]
+
+
 async def test_the_answer_stays_while_a_line_is_typed_and_is_made_anew_for_another(project):
     view = view_of(project, {"app.py": APP})
     first = await gather(view, Position(5, 4), tokens=1000)
