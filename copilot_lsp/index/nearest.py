@@ -1,7 +1,7 @@
 """Which pieces have a vector that is like the query's?
 
 A process remembers the signs of all vectors of one space, one bit each: 5 MB for 100,000 pieces of 384 numbers. Those
-are compared with a query's in 3 ms, where reading the vectors takes 47; the best few hundred are then rated exactly.
+are compared with a query's in 3 ms, where reading the vectors takes 47; the best few are then rated exactly.
 """
 
 import threading
@@ -17,8 +17,9 @@ from copilot_lsp.index.rows import SPAN
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.store.database import Database
 
-# So many times the wanted number are rated exactly: of the ten nearest vectors, signs alone keep 98 of 100 among them.
-_SPARE = 4
+# So many times the wanted number are rated exactly; reading each vector takes 15 microseconds. Of a real model's ten
+# nearest vectors, 84 of 100 are among the first hundredth by signs, 96 among the first fortieth.
+_SPARE = 8
 # How old what is remembered may be. A piece that is gone by then is not shown, one that is new is found by its words.
 _FRESH_SECONDS = 5.0
 _WORD_BITS = 64
