@@ -13,7 +13,7 @@ from bench.tasks.answer import Answer
 from bench.tasks.load import Project, Task
 from bench.workspace import indexed
 from copilot_lsp.cli.editor import Editor, spawned
-from copilot_lsp.core.text import Span
+from copilot_lsp.core.text import Position, Span
 from copilot_lsp.side.client import ask
 from copilot_lsp.side.discovery import Server, servers
 
@@ -44,6 +44,8 @@ async def _offered(editor: Editor, project: Project, task: Task) -> str:
     """The text that would stand from the cursor on; an answer that changes what is before it is shown with that."""
     document = project.document(task)
     buffer = editor.open(project.root / task.path, project.language, document.text)
+    # Nobody types within milliseconds of opening a file: this is answered when the file has been parsed.
+    await editor.at("textDocument/hover", buffer, Position(task.line, 0))
     items = await editor.inline(buffer, task.position)
     editor.close(buffer)
     if not items:
