@@ -29,7 +29,7 @@ _NAME = re.compile(r"[^\W\d]\w{2,}")
 _UNFINISHED = re.compile(r"\w+$")
 # Names close to the cursor say what is being written; further up they say what was written before.
 _LINES_ABOVE = 12
-_NAMES = 12
+_NAMES = 8
 # Without a tokenizer at hand; code of all measured languages lies between 3 and 4 characters a token.
 _CHARACTERS_PER_TOKEN = 3.3
 # What is found holds for whoever goes on typing in the line, but not for ever: the index may be filled meanwhile.

@@ -16,6 +16,8 @@ from copilot_lsp.syntax.resolve import Candidate, candidates
 _CANDIDATES = 2_000
 _MEANT = 8
 
+Elsewhere = dict[Candidate, list[str]]
+
 
 def neighbours(workspace: Workspace, path: str, *, limit: int = 20) -> tuple[str, ...]:
     """Paths of files that the file at `path` imports, then of those that import it, the nearest folders first.
@@ -38,14 +40,20 @@ def meant(workspace: Workspace, path: str, language: str, module: str) -> tuple[
         return files_of(connection, path, language, module, "")
 
 
-def files_of(connection: Connection, path: str, language: str, module: str, name: str) -> tuple[str, ...]:
-    """The same on a connection; with a name, the files of a module of that name in the module."""
+def files_of(
+    connection: Connection, path: str, language: str, module: str, name: str, elsewhere: Elsewhere | None = None
+) -> tuple[str, ...]:
+    """The same on a connection; with a name, the files of a module of that name in the module.
+
+    `elsewhere` keeps what was looked for in the whole workspace, as long as the index does not change: most of it are
+    libraries, which every file imports and no file is.
+    """
     likely = _candidates(language, path, module, name)
     if name:
         # Those of the module itself stand behind, and are not asked for.
         itself = set(_candidates(language, path, module, ""))
         likely = tuple(one for one in likely if one not in itself)
-    return tuple(_meant(connection, path, likely))
+    return tuple(_meant(connection, path, likely, {} if elsewhere is None else elsewhere))
 
 
 def distance(path: str, other: str) -> int:
@@ -67,19 +75,27 @@ def _imported(connection: Connection, path: str) -> Iterator[str]:
     statement = "SELECT module, names FROM imports WHERE id BETWEEN ? AND ?"
     for module, names in connection.execute(statement, (file * SPAN, file * SPAN + SPAN - 1)).fetchall():
         for name in names.split() or [""]:
-            yield from _meant(connection, path, _candidates(language, path, module, name))
+            yield from _meant(connection, path, _candidates(language, path, module, name), {})
 
 
-def _meant(connection: Connection, path: str, likely: Sequence[Candidate]) -> list[str]:
+def _meant(connection: Connection, path: str, likely: Sequence[Candidate], elsewhere: Elsewhere) -> list[str]:
     """The files that the likeliest candidate stands for, of those that stand for any."""
     # Most imports mean a file below a folder around theirs; looking among all files of one name takes a hundred times
     # as long where there are thousands of them, as of `__init__.py`.
-    for near in (_below, _elsewhere):
-        for candidate in likely:
-            found = [other for other in near(connection, path, candidate) if _fits(candidate, path, other)]
-            if found:
-                return sorted(found, key=lambda other: distance(path, other))[:_MEANT]
+    for candidate in likely:
+        if found := _fitting(path, candidate, _below(connection, path, candidate)):
+            return found
+    for candidate in likely:
+        if candidate not in elsewhere:
+            elsewhere[candidate] = _elsewhere(connection, candidate)
+        if found := _fitting(path, candidate, elsewhere[candidate]):
+            return found
     return []
+
+
+def _fitting(path: str, candidate: Candidate, files: Sequence[str]) -> list[str]:
+    found = [other for other in files if _fits(candidate, path, other)]
+    return sorted(found, key=lambda other: distance(path, other))[:_MEANT]
 
 
 def _below(connection: Connection, path: str, candidate: Candidate) -> list[str]:
@@ -98,7 +114,7 @@ def _below(connection: Connection, path: str, candidate: Candidate) -> list[str]
     return [row[0] for bounds in ranges for row in connection.execute(statement, bounds)]
 
 
-def _elsewhere(connection: Connection, path: str, candidate: Candidate) -> list[str]:
+def _elsewhere(connection: Connection, candidate: Candidate) -> list[str]:
     """Files that may fit a candidate below any folder."""
     folder, _, name = candidate.path.rpartition("/")
     if not candidate.anywhere or not folder:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from copilot_lsp.index.defined import Defined, Row
-from copilot_lsp.index.graph import files_of
+from copilot_lsp.index.graph import Elsewhere, files_of
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.syntax.imports import Import
 
@@ -26,13 +26,14 @@ class Memory:
 
     files: dict[_Asked, tuple[str, ...]] = field(default_factory=dict[_Asked, tuple[str, ...]])
     sources: dict[str, _Sources] = field(default_factory=dict[str, _Sources])
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     seen: WeakKeyDictionary[Connection, int] = field(default_factory=WeakKeyDictionary[Connection, int])
 
     def check(self, connection: Connection) -> None:
         """Forget everything when another connection has written, or when it is too much."""
         version = connection.execute("PRAGMA data_version").fetchall()[0][0]
         if self.seen.get(connection) != version or len(self.files) + len(self.sources) > _REMEMBERED:
-            self.files, self.sources = {}, {}
+            self.files, self.sources, self.elsewhere = {}, {}, {}
             self.seen[connection] = version
 
 
@@ -50,8 +51,11 @@ class Trail:
         key = (path.rpartition("/")[0], language, module, name)
         known = self._memory.files.get(key)
         if known is None:
-            known = self._memory.files[key] = files_of(self._defined.connection, path, language, module, name)
+            known = self._memory.files[key] = self._look(path, language, module, name)
         return known
+
+    def _look(self, path: str, language: str, module: str, name: str) -> tuple[str, ...]:
+        return files_of(self._defined.connection, path, language, module, name, self._memory.elsewhere)
 
     def definition(self, paths: Sequence[str], name: str) -> Row | None:
         """What one of some files defines under a name, or passes on under it from where it is defined."""
