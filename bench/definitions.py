@@ -96,6 +96,7 @@ async def _ask(project: Project, uses: Sequence[Use], cpu: list[float]) -> list[
                 if (use.place.path, use.place.line) != place:
                     place = use.place.path, use.place.line
                     await asking.hide(use)
+                    await asking.above()
                     began = time.process_time()
                     ours = await asking.chunks(_SHOWN)
                     cpu.append(time.process_time() - began)

@@ -80,6 +80,11 @@ class Asking:
         # An editor's document has its tree, which follows its changes.
         await self._views[0].tree()
 
+    async def above(self) -> None:
+        """Ask at the line above, as for whoever has just written it."""
+        (view,) = self._views
+        await gather(view, Position(max(0, self.line - 1), 0), tokens=1_000_000)
+
     async def chunks(self, limit: int) -> tuple[Chunk, ...]:
         """What a model would be shown there, were its context large enough."""
         (view,) = self._views
