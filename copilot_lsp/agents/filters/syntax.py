@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from copilot_lsp.agents.filter import Filter, Place
 from copilot_lsp.syntax.balance import balance, open_quotes
 from copilot_lsp.syntax.language import Language
+from copilot_lsp.syntax.limits import DEFAULT, fits
 
 _OPENS = ("(", "[", "{")
 
 
 async def check(place: Place, text: str) -> str:
     if place.trial is None:
-        return text if place.language is None or _is_balanced(place, text, place.language) else ""
+        # A document that was opened just now has no tree yet: what opens a block there is as right as anywhere.
+        if place.language is None or fits(place.document, DEFAULT):
+            return text
+        return text if _is_balanced(place, text, place.language) else ""
     for shorter in dict.fromkeys((text, *_shortened(text))):
         if shorter.strip() and await place.raises(shorter) is False:
             return shorter
