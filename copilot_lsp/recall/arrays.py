@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from copilot_lsp.core.errors import StoreError
 
-_MAGIC = b"cplrec02"
+_MAGIC = b"cplrec03"
 _HEAD = struct.Struct("<8sII")
 _ALIGN = 64
 

@@ -64,8 +64,17 @@ def _columns(parts: list[Lexed], table: list[tuple[str, str, int]], pieces: set[
     numbers = np.array([token_id(word) for word in words], np.uint32)
     yield "word_ids", numbers
     yield "word_order", np.argsort(numbers).astype(np.uint32)
-    yield "grams", np.minimum(count(ids, _bits(len(ids))), _MOST_COUNTED).astype(np.uint16).ravel()
-    yield "order", order(ids)
+    yield (
+        "grams",
+        np.concatenate([np.minimum(one, _MOST_COUNTED).astype(np.uint16) for one in count(ids, _bits(len(ids)))]),
+    )
+    places = order(ids)
+    yield "order", places
+    # The first place has nothing before it; the others come by the token before them.
+    before = ids[places[1:] - 1]
+    begins = np.flatnonzero(np.append(True, before[1:] != before[:-1])[: len(before)])
+    yield "before_ids", before[begins]
+    yield "before_firsts", (begins + 1).astype(np.uint32)
 
 
 def _bits(tokens: int) -> int:

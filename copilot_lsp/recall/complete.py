@@ -19,7 +19,8 @@ from copilot_lsp.recall.tokens import Tokens
 from copilot_lsp.recall.weigh import probabilities
 
 SOURCE = "recall"
-_PLACES = 128
+# Places of each source for the first reading of the place, and for the other one, if there is one.
+_PLACES = (128, 64)
 # Of the other open documents those with the longest matches are weighed; each takes half a millisecond.
 _OTHERS = 2
 # So many proposals are looked at for what they have in common.
@@ -69,7 +70,7 @@ def gather(
     found = [
         (number, places)
         for number, query in enumerate(readings)
-        for places in _places(uri, tokens, corpus, open_tokens, query, hidden)
+        for places in _places(uri, tokens, corpus, open_tokens, query, hidden, _PLACES[number])
     ]
     rows = evidence(readings, found)
     if rows is None:
@@ -85,14 +86,15 @@ def _places(
     open_tokens: Mapping[str, Tokens | None],
     query: Query,
     hidden: frozenset[str],
+    limit: int,
 ) -> Iterator[Places]:
     folder = folder_of(place_of(uri))
-    yield scan(tokens, query, _ONE_FILE, np.array([SELF]), _PLACES)
+    yield scan(tokens, query, _ONE_FILE, np.array([SELF]), limit)
     others = [
-        scan(its_tokens, query, _ONE_FILE, np.array([distance(folder, folder_of(place_of(other)))]), _PLACES)
+        scan(its_tokens, query, _ONE_FILE, np.array([distance(folder, folder_of(place_of(other)))]), limit)
         for other, its_tokens in open_tokens.items()
         if other != uri and its_tokens is not None
     ]
     yield from sorted(others, key=lambda places: -int(places.left.max(initial=0)))[:_OTHERS]
     if corpus is not None:
-        yield from corpus.places(query, uri, hidden, _PLACES)
+        yield from corpus.places(query, uri, hidden, limit)

@@ -39,13 +39,15 @@ class Mapped:
     word_ids: Ids
     word_order: Ids
     grams: NDArray[np.uint16]
-    ends: Numbers
+    before_ids: Ids
+    before_firsts: Ids
+    ends: Ids
 
     @property
     def size(self) -> int:
         """Bytes of the arrays."""
         columns = (self.ids, self.gaps, self.starts, self.order, self.words, self.word_ends, self.word_ids)
-        return sum(array.nbytes for array in (*columns, self.word_order, self.grams, self.ends))
+        return sum(array.nbytes for array in (*columns, self.word_order, self.grams, self.ends, self.before_ids))
 
     def text(self, first: int, stop: int) -> str:
         """The characters from token `first` up to, and without, token `stop`, as far as ids and blanks tell."""
@@ -128,13 +130,21 @@ class Mapped:
         found: list[tuple[int, int]] = []
         low, high = 0, len(self.order)
         for depth, number in enumerate(left[:SORTED_DEPTH].tolist()):
-            low, high = self._narrow(low, high, depth, number)
+            low, high = self._narrow(low, high, depth, number) if depth else self._first(number)
             if low >= high:
                 break
             found.append((low, high))
             if high - low <= _FEW:
                 break
         return found
+
+    def _first(self, number: int) -> tuple[int, int]:
+        """The stretch of places with one token before them."""
+        at = int(np.searchsorted(self.before_ids, number))
+        if at >= len(self.before_ids) or self.before_ids[at] != number:
+            return 0, 0
+        last = at + 1 >= len(self.before_ids)
+        return int(self.before_firsts[at]), len(self.order) if last else int(self.before_firsts[at + 1])
 
     def _narrow(self, low: int, high: int, depth: int, number: int) -> tuple[int, int]:
         ids, places, back = self.ids, self.order, depth + 1
@@ -168,7 +178,13 @@ def open_mapped(path: Path) -> Mapped:
     """A corpus file, checked. Raises `DamagedFile`, or OSError where there is none."""
     facts, found = arrays.read(path)
     paths, digests = zip(*facts["files"], strict=True) if facts["files"] else ((), ())
-    return Mapped(facts["root"], tuple(paths), tuple(digests), **found, ends=np.flatnonzero(found["ids"] == NEWLINE))
+    return Mapped(
+        facts["root"],
+        tuple(paths),
+        tuple(digests),
+        **found,
+        ends=np.flatnonzero(found["ids"] == NEWLINE).astype(np.uint32),
+    )
 
 
 def _among(ids: Ids, wanted: Ids) -> NDArray[np.bool_]:

@@ -64,12 +64,16 @@ def agreement(ids: Ids, at: Numbers, context: Ids, step: int) -> Numbers:
     return lengths
 
 
-def best(source: Source, ends: Numbers, at: Numbers, near: Numbers, query: Query, limit: int) -> Places:
+def best(source: Source, ends: Ids, at: Numbers, near: Numbers, query: Query, limit: int) -> Places:
     """Of some places of a source, whose lines end at `ends`, those that agree most: on the left, or on both sides.
 
     Lines that are too long to be copied are left out.
     """
-    stops = ends[np.minimum(np.searchsorted(ends, at), len(ends) - 1)] - at if len(ends) else at - at - 1
+    if len(ends):
+        following = np.searchsorted(ends, at.astype(ends.dtype))
+        stops = ends[np.minimum(following, len(ends) - 1)].astype(np.int64) - at
+    else:
+        stops = np.full(len(at), -1)
     real = (stops >= 0) & (stops < LINE_TOKENS)
     at, near, stops = at[real], near[real], stops[real]
     left = agreement(source.ids, at, query.left[:_DEPTH], -1)
@@ -103,7 +107,7 @@ def scan(source: Scannable, query: Query, starts: Numbers, distances: Numbers, l
     if query.typed:
         fits = _beginning_with(source, at, query.typed)
         at, near = at[fits], near[fits]
-    return best(source, np.flatnonzero(ids == NEWLINE), at, near, query, limit)
+    return best(source, np.flatnonzero(ids == NEWLINE).astype(np.uint32), at, near, query, limit)
 
 
 def _beginning_with(source: Scannable, at: Numbers, typed: str) -> Numbers:

@@ -4,7 +4,9 @@ A cache of n-grams in tables of hashed counts: a document's are made at the requ
 built. What stands near counts more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ class Scope:
     worth.
     """
 
-    counts: NDArray[np.generic]
+    counts: Sequence[NDArray[np.integer[Any]]]
     size: int
     worth: float
 
@@ -38,9 +40,9 @@ def grams(ids: Ids, bits: int) -> NDArray[np.uint32]:
     return found >> np.uint32(32 - bits)
 
 
-def count(ids: Ids, bits: int) -> NDArray[np.int64]:
-    """How often each hash occurs in a text, a row for each order."""
-    return np.stack([np.bincount(one, minlength=1 << bits) for one in grams(ids, bits)])
+def count(ids: Ids, bits: int) -> list[NDArray[np.int64]]:
+    """How often each hash occurs in a text, by order."""
+    return [np.bincount(one, minlength=1 << bits) for one in grams(ids, bits)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +55,12 @@ class Seen:
 
 def seen(rows: Ids, scope: Scope) -> Seen:
     """What a scope knows of some rows of tokens."""
-    keys = grams(rows, scope.counts.shape[1].bit_length() - 1)
-    times = np.stack([table[key] for table, key in zip(scope.counts, keys, strict=True)]).astype(np.float32)
-    return Seen(times * np.float32(scope.worth), scope.size * scope.worth)
+    keys = grams(rows, len(scope.counts[0]).bit_length() - 1)
+    times = np.empty(keys.shape, np.float32)
+    for order, table in enumerate(scope.counts):
+        times[order] = table[keys[order]]
+    times *= np.float32(scope.worth)
+    return Seen(times, scope.size * scope.worth)
 
 
 def total(*several: Seen) -> Seen:

@@ -16,7 +16,8 @@ AROUND = 40
 LINE_TOKENS = 40
 # How many tokens on each side are near the place, and how many are known to a reader who comes to it.
 _WIDE = 6000
-_SET_SIZE = 1 << 18
+# Bits of an id that tell it from others in a small and in a large set.
+_FEW, _MANY = 13, 18
 # Operators that may become longer ones, and underscores.
 _BEGINNINGS = frozenset("_!=<>+-*/%&|^:?")
 
@@ -28,7 +29,7 @@ class IdSet:
     table: NDArray[np.bool_]
 
     def has(self, ids: Ids) -> NDArray[np.bool_]:
-        return self.table[ids % _SET_SIZE]
+        return self.table[ids & np.uint32(len(self.table) - 1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,19 +92,19 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
         blank=not before,
         spaced=spaced,
         touching=touching,
-        around_left=_id_set(above, np.array(ids, np.uint32)),
-        around_right=_id_set(below),
-        known=_id_set(*wide, np.array(ids, np.uint32)),
+        around_left=_id_set(_FEW, above, np.array(ids, np.uint32)),
+        around_right=_id_set(_FEW, below),
+        known=_id_set(_MANY, *wide, np.array(ids, np.uint32)),
     )
     if not touching:
         return (whole,)
     return (replace(whole, left=_backwards(tokens.ids[:first], ids[:-1]), typed=before[-1], spaced=True), whole)
 
 
-def _id_set(*several: Ids) -> IdSet:
-    found = np.zeros(_SET_SIZE, bool)
+def _id_set(bits: int, *several: Ids) -> IdSet:
+    found = np.zeros(1 << bits, bool)
     for ids in several:
-        found[ids % _SET_SIZE] = True
+        found[ids & np.uint32((1 << bits) - 1)] = True
     return IdSet(found)
 
 

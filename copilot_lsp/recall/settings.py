@@ -10,7 +10,7 @@ class RecallSettings(BaseModel):
 
     enabled: bool = Field(default=True, description="Complete from the workspace itself when no model does.")
     confidence: float = Field(
-        default=0.02,
+        default=0.0,
         ge=0.0,
         le=1.0,
         description="Offer a completion only when it is at least this likely to be right, as measured on other code.",

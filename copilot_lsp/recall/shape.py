@@ -1,6 +1,6 @@
 """Does a line fit the brackets, quotes and indentation around it?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,9 @@ Numbers = NDArray[np.int64]
 Feature = NDArray[np.generic]
 
 _PAIRS = [(token_id(opener), token_id(closer)) for opener, closer in ("()", "[]", "{}")]
-_BRACKETS_OPEN, _BRACKETS_CLOSE = (np.array(ids, np.uint32) for ids in zip(*_PAIRS, strict=True))
+_BRACKETS_OPEN, _BRACKETS_CLOSE = zip(*_PAIRS, strict=True)
 # What a line ends with when the next one is deeper.
-_OPENERS = np.append(_BRACKETS_OPEN, np.uint32(token_id(":")))
+_OPENERS = (*_BRACKETS_OPEN, token_id(":"))
 _IN_LINE = {"double": token_id('"'), "single": token_id("'")}
 _IN_FILE = {"long": token_id('"""'), "back": token_id("`")}
 
@@ -33,7 +33,7 @@ def taken_up(lines: Ids, stops: Numbers, rest: tuple[int, ...]) -> Numbers:
         if not fits.any():
             break
         fits[:, :-ahead] &= (lines[:, ahead:] == number) | ~inside[:, ahead:]
-    depth = np.cumsum(np.isin(lines, _BRACKETS_OPEN).astype(np.int8) - np.isin(lines, _BRACKETS_CLOSE), axis=1)
+    depth = np.cumsum(_any_of(lines, _BRACKETS_OPEN).astype(np.int8) - _any_of(lines, _BRACKETS_CLOSE), axis=1)
     closes = inside & (depth < 0)
     first = closes.argmax(axis=1)
     bracket = np.where(lines[np.arange(len(lines)), first] == rest[0], first, 0)
@@ -46,7 +46,7 @@ def shape(lines: Ids, stops: Numbers, query: Query, tokens: Tokens) -> Iterator[
     ids, hole = tokens.ids, query.hole
     rows = np.arange(len(stops))
     first, second, last = lines[:, 0], lines[:, 1], lines[rows, np.maximum(stops - 1, 0)]
-    opens, closes = np.isin(last, _OPENERS), np.isin(first, _BRACKETS_CLOSE)
+    opens, closes = _any_of(last, _OPENERS), _any_of(first, _BRACKETS_CLOSE)
     above = query.above - query.indent
     below = query.below - query.indent
     yield "opens", opens
@@ -87,6 +87,14 @@ def _balance(lines: Ids, query: Query, tokens: Tokens) -> Iterator[tuple[str, Fe
     for where, quotes in ((line, _IN_LINE), (ids, _IN_FILE)):
         for name, quote in quotes.items():
             yield f"odd {name}", ((lines == quote).sum(axis=1) + np.count_nonzero(where == quote)) % 2
+
+
+def _any_of(ids: Ids, wanted: Sequence[int]) -> NDArray[np.bool_]:
+    """Which ids are among a few wanted ones."""
+    found = ids == wanted[0]
+    for one in wanted[1:]:
+        found |= ids == one
+    return found
 
 
 def _next_line(query: Query) -> Ids:

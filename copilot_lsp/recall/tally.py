@@ -38,10 +38,10 @@ class Tally:
             if name not in self.moved:
                 self._add(ids, sign)
                 self.moved[name] = sign, ids
-        return Scope(self.counts, self.size, _WORTH)
+        return Scope(list(self.counts), self.size, _WORTH)
 
     def _add(self, ids: Ids, sign: int) -> None:
         keys = grams(ids, self.counts.shape[1].bit_length() - 1)
-        for row, key in zip(self.counts, keys, strict=True):
-            # In 16 bits adding 65535 is taking 1.
-            np.add.at(row, key, np.uint16(sign & 0xFFFF))
+        for order, row in enumerate(self.counts):
+            # In 16 bits adding 65535 is taking 1. What reaches into the file before was counted with that.
+            np.add.at(row, keys[order, order:], np.uint16(sign & 0xFFFF))

@@ -148,7 +148,9 @@ async def test_few_files_that_changed_are_read_again(tmp_path: Path) -> None:
 
 
 def test_the_nearer_file_wins_a_tie(tmp_path: Path) -> None:
-    corpus = built(tmp_path, {"far/away/a.py": "scale = 1\n", "near/b.py": "scale = 2\n", "off/c.py": "scale = 3\n"})
+    above = "".join(f"def {name}(self):\n    return self.{name}\n\n" for name in ("one", "two", "three", "four"))
+    text = {"far/away/a.py": "scale = 1\n", "near/b.py": "scale = 2\n", "off/c.py": "scale = 3\n"}
+    corpus = built(tmp_path, {path: above + line for path, line in text.items()})
     assert answer(corpus, tmp_path, "scale = |\n", path="near/new.py") == "2"
     assert answer(corpus, tmp_path, "scale = |\n", path="far/away/new.py") == "1"
 
