@@ -43,7 +43,7 @@ async def measure(
     """The figures of some packages; those of the development half are for whoever tunes. With an embedding model, if
     one is given; `least` is how many times the baseline's figure docstrings are expected to reach."""
     scores: Scores = defaultdict(dict)
-    workers, settings = Workers(1), IndexSettings(vectors=model is not None)
+    workers, settings = Workers(1), IndexSettings(vectors=True)
     try:
         for package in packages:
             with fresh_home() as env:

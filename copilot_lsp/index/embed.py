@@ -54,11 +54,12 @@ def quantised(vectors: Floats) -> list[bytes]:
     return [row.tobytes() for row in rounded]
 
 
-def weigh(counts: dict[str, int], pieces: int) -> bytes:
-    """The weight of each bucket from how many of the pieces hold each word: float16, to be kept and `unpacked`."""
+def weigh(texts: Sequence[str]) -> bytes:
+    """The weight of each bucket from how many of some texts hold its words: float16, to be kept and `unpacked`."""
     held = np.zeros(BUCKETS, np.float32)
-    np.add.at(held, [_bucket(word) for word in counts], np.fromiter(counts.values(), np.float32, len(counts)))
-    return np.maximum(np.log((pieces + 1.0) / (held + 0.5)), 0.0).astype("<f2").tobytes()
+    for text in texts:
+        held[list(_bag(text))] += 1.0
+    return np.maximum(np.log((len(texts) + 1.0) / (held + 0.5)), 0.0).astype("<f2").tobytes()
 
 
 def unpacked(weights: bytes | None) -> Floats:

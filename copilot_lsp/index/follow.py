@@ -17,8 +17,8 @@ from copilot_lsp.store.lock import try_lock
 _REPORT_SECONDS = 0.5
 _BATCH_FILES = 128
 _BATCH_PIECES = 256
-# When this share of the files waits for vectors, the weights of the words are learnt anew.
-_MANY = 0.2
+# When this share of the files waits for vectors, the weights of the words are learnt anew, from so many files.
+_MANY, _LEARNT_FROM = 0.2, 400
 
 
 def follow(payload: bytes, report: Callable[[bytes], None]) -> bytes:
@@ -48,7 +48,7 @@ def _follow(task: Task, database: Database, report: Callable[[bytes], None]) -> 
         unembedded = set(waiting(connection, BUILT_IN)) if task.scope.vectors else set[Waiting]()
         total = connection.execute("SELECT count(*) FROM files").fetchall()[0][0]
     if len(unembedded) > _MANY * total:
-        learn(database)
+        _learn(task, database, sorted(unembedded))
     files = sorted(uncounted | unembedded)
     counted: list[tuple[Waiting, tuple[bytes, bytes]]] = []
     pieces: list[PieceText] = []
@@ -69,6 +69,12 @@ def _follow(task: Task, database: Database, report: Callable[[bytes], None]) -> 
             told = time.monotonic()
             report(Tally(done, len(files), size, seconds=told - began).encode())
     return Tally(len(files), len(files), size, seconds=time.monotonic() - began)
+
+
+def _learn(task: Task, database: Database, files: Sequence[Waiting]) -> None:
+    some = files[:: len(files) // _LEARNT_FROM + 1]
+    read = [(file, text_of(task.root, task.scope.max_file_bytes, file)) for file in some]
+    learn(database, [piece for file, text in read if text is not None for piece in texts(database, file, text)])
 
 
 def _uncounted(connection: Connection) -> list[Waiting]:

@@ -30,7 +30,7 @@ async def search(
 ) -> tuple[Chunk, ...]:
     """The pieces of the workspace that fit a query (a question or code) best, with scores and reasons.
 
-    Joins the full text index, definitions of names in the query, and a model's vectors as far as they are there.
+    Joins the full text index, definitions of names in the query, and vectors as far as they are there.
     `exclude` holds URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Nothing is
     found in an index that turns out to be damaged; it is built anew. Raises `StoreError` for the rest.
     """
@@ -59,12 +59,14 @@ def _search(
         texts = dict(by_words(connection, words, files, _PROPOSALS))
         defined = _defined(connection, terms.names, files)
         likenesses: dict[int, float] = {}
-        if vector is not None and vector[0] == MODEL:
-            likenesses = nearest(workspace.database, connection, *vector, _PROPOSALS, files)
+        if vector is not None:
+            # The built-in vectors know no other words than the text has: they rate what words find, and find nothing.
+            if vector[0] == MODEL:
+                likenesses = nearest(workspace.database, connection, *vector, _PROPOSALS, files)
             likenesses |= cosines(connection, *vector, texts.keys() | defined.keys())
         shown: list[Chunk] = []
         read = _Reader(workspace)
-        measure = Measure(terms, words)
+        measure = Measure(terms, words, meaning=vector is not None and vector[0] == MODEL)
         for rated in ranked(measure, _candidates(connection, texts, defined, likenesses)):
             chunk = _chunk(connection, read, rated, measure)
             if chunk:

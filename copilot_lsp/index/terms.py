@@ -10,6 +10,7 @@ from copilot_lsp.index.stems import stem
 _NAME = re.compile(r"[^\W\d]\w*")
 # What only code is called: an underscore or a digit inside, or a capital after the first letter.
 _WRITTEN = re.compile(r"\w[_\d]|[a-z][A-Z]|^[A-Z]{2,}[a-z]")
+_QUESTION = re.compile(r"^\s*(?:where|how|what|which|who|why|when)\b|\?\s*$", re.IGNORECASE)
 _WORDS = 24
 # Words of every language's grammar and of every question; they are in most pieces and say nothing about any.
 _COMMON_WORDS = """
@@ -32,13 +33,15 @@ _ASKED = {
 class Terms:
     """`names` as they are written in the query, `words` the parts of all of them in lower case, in the query's order.
 
-    `written` are the names that nobody writes but who means code, `kinds` the kinds of files that the query asks for.
+    `written` are the names that nobody writes but who means code, `kinds` the kinds of files that the query asks for;
+    `asks` tells a question from a description.
     """
 
     names: tuple[str, ...]
     words: tuple[str, ...]
     written: frozenset[str]
     kinds: frozenset[str]
+    asks: bool
 
 
 def terms_of(query: str) -> Terms:
@@ -52,4 +55,4 @@ def terms_of(query: str) -> Terms:
     written = frozenset(name for name in telling if _WRITTEN.search(name))
     meant = {stem(word) for word in words}
     kinds = frozenset(kind for kind, said in _ASKED.items() if meant & said)
-    return Terms(tuple(telling), tuple(words)[:_WORDS], written, kinds)
+    return Terms(tuple(telling), tuple(words)[:_WORDS], written, kinds, bool(_QUESTION.search(query)))

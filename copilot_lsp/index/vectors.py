@@ -84,13 +84,11 @@ def store(database: Database, space: int, pieces: Sequence[PieceText], vectors: 
         )
 
 
-def learn(database: Database) -> None:
-    """Weigh the words by how many pieces hold them, as the full text index knows it."""
-    with database.read() as connection:
-        pieces = connection.execute("SELECT count(*) FROM pieces").fetchall()[0][0]
-        counts = {str(term): int(held) for term, held in connection.execute("SELECT term, doc FROM vocabulary")}
+def learn(database: Database, pieces: Sequence[PieceText]) -> None:
+    """Weigh the words by how many of some pieces hold them."""
     with database.write() as connection:
-        connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_WEIGHTS, weigh(counts, pieces)))
+        weights = weigh([one.text for one in pieces])
+        connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_WEIGHTS, weights))
 
 
 def embed_built_in(database: Database, text: str) -> bytes:

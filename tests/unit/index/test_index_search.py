@@ -79,6 +79,14 @@ def test_of_equal_words_the_code_comes_before_its_tests_unless_they_are_asked_fo
     )
 
 
+def test_other_forms_of_a_word_are_found_also_inside_of_capitalised_names(folder):
+    folder.write({"a.py": "def unrelated():\n    return 1\n", "b.py": "class HTTPCookieSigner:\n    pass\n"})
+    folder.crawl()
+    found = ask(folder.open(), "where are cookies signed?")
+    assert [chunk.path for chunk in found] == ["b.py"]
+    assert found[0].reason.startswith("name says cookies signed")
+
+
 def test_a_word_in_the_name_or_path_counts_more_than_one_in_the_text(folder):
     folder.write(
         {

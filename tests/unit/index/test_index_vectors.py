@@ -53,7 +53,7 @@ def test_likeness_is_shared_words_in_any_spelling():
 
 
 def test_rare_words_weigh_more():
-    weights = unpacked(weigh({"account": 1, "return": 99}, 100))
+    weights = unpacked(weigh(["account return", *["return"] * 98]))
     query, rare, common = embed(["account return", "account", "return"], weights)
     assert query @ rare > 0.95 > 0.3 > query @ common
 
