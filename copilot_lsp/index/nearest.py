@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot_lsp.index.extension import has_vectors
 from copilot_lsp.index.rows import SPAN
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.store.database import Database
@@ -72,11 +74,17 @@ def nearest(
 
 def cosines(connection: Connection, space: int, vector: bytes, pieces: Iterable[int]) -> dict[int, float]:
     """How like the vectors of some pieces are to this one, from -1 to 1; pieces without a vector are left out."""
-    listed = ", ".join(map(str, pieces))
-    rows = connection.execute(
-        f"SELECT piece, vector FROM vectors WHERE space = ? AND length(vector) = ? AND piece IN ({listed})",
-        (space, len(vector)),
-    ).fetchall()
+    of_them = (
+        f"FROM vectors WHERE space = ?1 AND length(vector) = length(?2) AND piece IN ({', '.join(map(str, pieces))})"
+    )
+    if has_vectors(connection):
+        statement = f"SELECT piece, 1.0 - vec_distance_cosine(vec_int8(vector), vec_int8(?2)) {of_them}"
+        return {piece: cosine for piece, cosine in connection.execute(statement, (space, vector)) if cosine is not None}
+    return _cosines(vector, connection.execute(f"SELECT piece, vector {of_them}", (space, vector)).fetchall())
+
+
+def _cosines(vector: bytes, rows: Sequence[tuple[Any, ...]]) -> dict[int, float]:
+    """The same where there is no sqlite-vec for the platform."""
     if not rows:
         return {}
     table = np.frombuffer(b"".join([row[1] for row in rows]), np.int8).reshape(len(rows), -1).astype(np.float32)

@@ -47,7 +47,10 @@ def test_what_signs_find_is_what_reading_every_vector_finds(database):
     assert kept == 200
 
 
-def test_cosines_are_those_of_the_vectors(database):
+@pytest.mark.parametrize("there", [True, False])
+def test_cosines_are_those_of_the_vectors_with_the_extension_and_without(database, monkeypatch, there):
+    if not there:
+        monkeypatch.setattr(module, "has_vectors", lambda connection: False)
     vectors = random_vectors(3)
     put(database, 1, vectors)
     with database.read() as connection:
