@@ -6,8 +6,10 @@ features; the weights maximise the probability of the right one, or of "none of 
 """
 
 import argparse
+import random
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,9 @@ from bench.tasks.embedded import asked, workspace_files, write_corpus
 from bench.tasks.fetch import fetch
 from bench.tasks.load import Project, Task, make
 from bench.tasks.packages import Package, packages
+from copilot_lsp.core.edit import Edit
+from copilot_lsp.core.fill import FillRequest
+from copilot_lsp.core.text import Position, Span
 from copilot_lsp.recall.choices import Choices
 from copilot_lsp.recall.complete import gather
 from copilot_lsp.recall.corpus import Corpus
@@ -28,6 +33,9 @@ from copilot_lsp.recall.weigh import save
 
 # Not that of the task sets.
 _SEED = 101
+# Every so many holes are empty, in the middle of a line, in the last line, in a file just begun, or in
+# a workspace of one file.
+_COMPLETE, _MID_LINE, _LAST_LINE, _NEW_FILE, _ALONE = 25, 26, 27, 17, 23
 
 
 def projects(count: int, trees: list[Path]) -> Iterator[Project]:
@@ -43,15 +51,40 @@ def collect(project: Project, names: list[str]) -> Iterator[tuple[Task, Sample |
     with tempfile.TemporaryDirectory() as folder:
         write_corpus(project.root, workspace_files(project.root), Path(folder))
         corpus = Corpus.open(Path(folder))
-        for task in project.tasks:
-            request = asked(project, task)
-            found = gather(request, tokens_of(request.document), corpus, {})
+        for number, task in enumerate(project.tasks):
+            request, truth = varied(asked(project, task), task.truth, number)
+            known = None if number % _ALONE == 1 else corpus
+            found = gather(request, tokens_of(request.document), known, {})
             if found is None:
                 yield task, None
             else:
                 names[:] = list(found.features)
-                yield task, Sample(found.matrix(names), right(found, task.truth))
+                yield task, Sample(found.matrix(names), right(found, truth))
         corpus.close()
+
+
+def varied(request: FillRequest, truth: str, number: int) -> tuple[FillRequest, str]:
+    """Some lines are complete already, some holes are not at the end of their line, and behind some there is nothing
+    yet.
+    """
+    document, place = request.document, request.span.start
+    end = Position(document.line_count, 0)
+    if number % _COMPLETE == 0:
+        document = document.replaced([Edit(Span(place, place), truth)], 2)
+        place = Position(place.line, place.column + len(truth))
+        return replace(request, document=document, span=Span(place, place)), ""
+    cuts = [at for at in range(1, len(truth)) if not truth[at].isalnum()]
+    if number % _MID_LINE == 0 and cuts:
+        cut = random.Random(number).choice(cuts)
+        document, truth = document.replaced([Edit(Span(place, place), truth[cut:])], 2), truth[:cut]
+    elif number % _LAST_LINE == 0:
+        document = document.replaced([Edit(Span(Position(place.line + 1, 0), end), "")], 2)
+    elif number % _NEW_FILE == 0:
+        above = max(0, place.line - number // _NEW_FILE % 4)
+        document = document.replaced([Edit(Span(Position(place.line + 1, 0), end), "")], 2)
+        document = document.replaced([Edit(Span(Position(0, 0), Position(above, 0)), "")], 3)
+        place = Position(place.line - above, place.column)
+    return replace(request, document=document, span=Span(place, place)), truth
 
 
 def right(found: Choices, truth: str) -> NDArray[np.bool_]:

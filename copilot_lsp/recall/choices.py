@@ -80,7 +80,6 @@ def choices(rows: Evidence, tokens: Tokens, scopes: Sequence[Scope]) -> Choices:
     features["typed length"] = float(min(4, len(query.typed)))
     features["typed word"] = float(query.typed[:1].isalpha() or query.typed[:1] == "_")
     features["blank"] = float(query.blank)
-    features["rest"] = float(bool(query.rest))
     features["many"] = np.log2(len(chosen))
     return Choices(rows, chosen, features)
 
@@ -160,6 +159,10 @@ def _content(lines: Ids, stops: Numbers, query: Query) -> Iterator[tuple[str, Co
     inside = np.arange(LINE_TOKENS) < stops[:, None]
     unknown = (inside & ~query.known.has(lines)).sum(axis=1)
     apart = (inside & ~(query.around_left.has(lines) | query.around_right.has(lines))).sum(axis=1)
+    for name, block in zip(("inner", "outer"), query.blocks, strict=True):
+        foreign = (inside & ~(block.has(lines) | query.around_right.has(lines))).sum(axis=1)
+        yield f"not in {name} block", foreign
+        yield f"not in {name} block share", foreign / np.maximum(stops, 1)
     yield "length", np.log2(1 + stops)
     yield "tokens", np.minimum(stops, 12)
     yield "no token", stops == 0

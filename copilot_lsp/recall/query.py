@@ -16,6 +16,9 @@ AROUND = 40
 LINE_TOKENS = 40
 # How many tokens on each side are near the place, and how many are known to a reader who comes to it.
 _WIDE = 6000
+# The blocks around a place are looked for so many tokens above it.
+_BLOCK = 1500
+_CLOSERS = frozenset(map(token_id, ")]}"))
 # Bits of an id that tell it from others in a small and in a large set.
 _FEW, _MANY = 13, 18
 # Operators that may become longer ones, and underscores.
@@ -43,7 +46,8 @@ class Query:
     the line begins with, `above` and `below` those of the nearest lines that are not blank; `blank` says that there is
     nothing else before the cursor, `spaced` that blanks before the first token would be doubled, `touching` that the
     cursor touches the end of a word. `around_left` and `around_right` are the ids near the place on each side, and
-    `known` those of the document in a wider circle.
+    `known` those of the document in a wider circle; `blocks` are those above the place in its block, with the line that
+    begins it, and in the block around that one.
     """
 
     left: Ids
@@ -61,6 +65,7 @@ class Query:
     around_left: IdSet
     around_right: IdSet
     known: IdSet
+    blocks: tuple[IdSet, IdSet]
 
 
 def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
@@ -78,7 +83,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     ended = last < len(tokens.ids) and tokens.ids[last] == NEWLINE
     following = last + int(ended)
     spaced = not head or head[-1].isspace()
-    touching = not spaced and (before[-1][-1].isalnum() or before[-1][-1] == "_" or before[-1] in _BEGINNINGS)
+    touching = not spaced and (before[-1][-1].isalnum() or before[-1] in _BEGINNINGS)
     whole = Query(
         left=_backwards(tokens.ids[:first], ids),
         typed="",
@@ -95,6 +100,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
         around_left=_id_set(_FEW, above, np.array(ids, np.uint32)),
         around_right=_id_set(_FEW, below),
         known=_id_set(_MANY, *wide, np.array(ids, np.uint32)),
+        blocks=_blocks(tokens, first, len(head) - len(head.lstrip()), np.array(ids, np.uint32)),
     )
     if not touching:
         return (whole,)
@@ -106,6 +112,23 @@ def _id_set(bits: int, *several: Ids) -> IdSet:
     for ids in several:
         found[ids & np.uint32((1 << bits) - 1)] = True
     return IdSet(found)
+
+
+def _blocks(tokens: Tokens, first: int, indent: int, line: Ids) -> tuple[IdSet, IdSet]:
+    """The ids of the block that the line belongs to and of the one around it, as indentation tells; lines that begin
+    with a closing bracket begin nothing.
+    """
+    begin = max(0, first - _BLOCK)
+    starts = np.flatnonzero(tokens.ids[begin:first] == NEWLINE)[:-1] + begin + 1
+    found: list[int] = []
+    for start, gap in zip(starts[::-1].tolist(), tokens.gaps[starts[::-1]].tolist(), strict=True):
+        if gap < indent and int(tokens.ids[start]) not in _CLOSERS:
+            indent = gap
+            found.append(start)
+            if len(found) == 2 or gap == 0:
+                break
+    inner, outer = found[0] if found else begin, found[-1] if found else begin
+    return _id_set(_FEW, tokens.ids[inner:first], line), _id_set(_FEW, tokens.ids[outer:first], line)
 
 
 def _indent_above(tokens: Tokens, first: int) -> int:

@@ -119,6 +119,11 @@ def test_what_was_never_seen_is_not_completed() -> None:
     assert ask("a|") == ()
 
 
+def test_the_names_of_the_block_at_hand_come_first() -> None:
+    between = "".join(f"def number_{word}(self):\n    return self.{word} + 1\n\n\n" for word in "abcdefghij")
+    assert ask(f"{BLOCK}{between}def area_of(other):\n    width, height = |\n")[0].text == "other.size()"
+
+
 def test_unsure_lines_are_offered_as_far_as_they_agree() -> None:
     seen = "".join(f"response = self.get()\nself.assertEqual(response.code_{name}, {name})\n\n" for name in "abcdefgh")
     fills = ask(f"{seen}response = self.get()\nself.assertE|\n", settings=RecallSettings(confidence=0.9, agreement=0.3))
