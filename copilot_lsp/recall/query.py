@@ -21,8 +21,8 @@ _BLOCK = 1500
 _CLOSERS = frozenset(map(token_id, ")]}"))
 # Bits of an id that tell it from others in a small and in a large set.
 _FEW, _MANY = 13, 18
-# Operators that may become longer ones, and underscores.
-_BEGINNINGS = frozenset("_!=<>+-*/%&|^:?")
+# Operators that may become longer ones.
+_BEGINNINGS = frozenset("!=<>+-*/%&|^:?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     ended = last < len(tokens.ids) and tokens.ids[last] == NEWLINE
     following = last + int(ended)
     spaced = not head or head[-1].isspace()
-    touching = not spaced and (before[-1][-1].isalnum() or before[-1] in _BEGINNINGS)
+    touching = not spaced and (before[-1][-1].isalnum() or before[-1][-1] == "_" or before[-1] in _BEGINNINGS)
     whole = Query(
         left=_backwards(tokens.ids[:first], ids),
         typed="",
