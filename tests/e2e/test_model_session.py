@@ -86,8 +86,8 @@ async def test_a_model_that_dies_in_mid_stream_and_comes_back(
         async def model_answers(place: Position, known: str) -> bool:
             return (await ghost(editor, buffer, place)) not in ("", known)
 
-        # The model writes nonsense, the workspace knows the line: which of the two answered is never in doubt. Where the
-        # workspace is sure, a slow model is not waited for: its answer serves whoever asks next.
+        # The model writes nonsense, the workspace knows the line: which of the two answered is never in doubt. Where
+        # the workspace is sure, a slow model is not waited for: its answer serves whoever asks next.
         await until(lambda: model_answers(HERE, ANSWER_HERE))
         assert any(model.name in line for line in said(editor))
 
