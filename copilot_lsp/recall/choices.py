@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import shake_256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,9 @@ from copilot_lsp.recall.tokens import Tokens
 _MOST = 64
 # So many tokens on each side are counted to tell what is usual here.
 _WIDE = 6000
-# Odd numbers that turn the ids of a line into one number: equal lines get equal ones, others practically never.
-_MIX = np.random.default_rng(1).integers(1, 2**63, LINE_TOKENS, np.uint64) * np.uint64(2) + np.uint64(1)
+# Odd numbers that turn the ids of a line into one number: equal lines get equal ones, others practically never. From a
+# hash function, because importing numpy's random numbers takes 10 ms of every start.
+_MIX = np.frombuffer(shake_256(b"line").digest(8 * LINE_TOKENS), "<u8") | np.uint64(1)
 _MOST_OF = (
     *("left", "right", "both", "around left", "around right", "own", "folder", "below"),
     *("alike left 8", "alike left 24", "alike right 8", "alike right 24"),

@@ -6,6 +6,7 @@ built. What stands near counts more.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import shake_256
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from copilot_lsp.recall.lexer import Ids
 
 ORDERS = 4
-_ODD = np.random.default_rng(2).integers(1, 2**31, ORDERS, np.uint32) * np.uint32(2) + np.uint32(1)
+_ODD = np.frombuffer(shake_256(b"order").digest(4 * ORDERS), "<u4") | np.uint32(1)
 # How much the next shorter context is trusted, in occurrences of the longer one.
 _TRUST = np.float32(4.0)
 

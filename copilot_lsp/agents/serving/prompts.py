@@ -4,7 +4,6 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copilot_lsp.agents.context import gather
 from copilot_lsp.agents.serving.ring import Ring
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import Document
@@ -59,6 +58,9 @@ class Prompts:
     async def _update(self, view: "View", position: Position, model: "Model") -> bool:
         assert view.project is not None
         tokens = int(min(model.context, view.settings.completion.context_tokens) * _SHARE)
+        # Retrieval takes 25 ms to import, which those without a model would pay before their first completion.
+        from copilot_lsp.agents.context import gather
+
         wanted = await gather(view, position, tokens=tokens)
         # Only now, so that a search that was cut short, or found an index without anything in it, is made again.
         self._place = (view.document.uri if wanted else ""), position.line
