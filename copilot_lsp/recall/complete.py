@@ -1,6 +1,7 @@
 """What would the workspace itself write here?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from copilot_lsp.recall.shorten import shorten
 from copilot_lsp.recall.tokens import Tokens
 from copilot_lsp.recall.weigh import probabilities
 
+R = TypeVar("R")
 SOURCE = "recall"
 # Places of each source for the first reading of the place, and for the other one, if there is one.
 _PLACES = (128, 64)
@@ -39,13 +41,25 @@ def complete(
     """Fillings of the place, best first; none when nothing is likely enough to be what comes next.
 
     `tokens` are those of the request's document, `open_tokens` those of the session's open documents by URI (None: not
-    lexed yet); they are looked at in this call only. Files that are open are not taken from the corpus. Synchronous:
-    some milliseconds.
+    lexed yet). Files that are open are not taken from the corpus. Some milliseconds at once: on the event loop take
+    `completing`.
     """
+    return _ended(completing(request, tokens, corpus, open_tokens, settings))
+
+
+def completing(
+    request: FillRequest,
+    tokens: Tokens,
+    corpus: Corpus | None,
+    open_tokens: Mapping[str, Tokens | None],
+    settings: RecallSettings = _DEFAULTS,
+) -> Generator[None, None, tuple[Fill, ...]]:
+    """The same in steps of a millisecond or two, between which others may have their turn."""
     if not settings.enabled:
         return ()
     tokens = tokens.replaced(request.document)
-    found = gather(request, tokens, corpus, open_tokens)
+    yield
+    found = yield from _gathering(request, tokens, corpus, open_tokens)
     if found is None:
         return ()
     chances = probabilities(found)
@@ -64,19 +78,37 @@ def gather(
     request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens | None]
 ) -> Choices | None:
     """The ways to go on that any source has for any reading of the place; None where nothing agrees with it."""
+    return _ended(_gathering(request, tokens, corpus, open_tokens))
+
+
+def _gathering(
+    request: FillRequest, tokens: Tokens, corpus: Corpus | None, open_tokens: Mapping[str, Tokens | None]
+) -> Generator[None, None, Choices | None]:
     readings = queries(request, tokens)
     uri = request.document.uri
     hidden = frozenset(map(place_of, (uri, *open_tokens)))
-    found = [
-        (number, places)
-        for number, query in enumerate(readings)
-        for places in _places(uri, tokens, corpus, open_tokens, query, hidden, _PLACES[number])
-    ]
+    found: list[tuple[int, Places]] = []
+    for number, query in enumerate(readings):
+        for places in _places(uri, tokens, corpus, open_tokens, query, hidden, _PLACES[number]):
+            found.append((number, places))
+            yield
     rows = evidence(readings, found)
+    yield
     if rows is None:
         return None
     usual = corpus.usual(hidden) if corpus else None
-    return choices(rows, tokens, [usual] if usual else [])
+    found_choices = choices(rows, tokens, [usual] if usual else [])
+    yield
+    return found_choices
+
+
+def _ended(steps: Generator[None, None, R]) -> R:
+    """What some steps come to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("R", end.value)
 
 
 def _places(

@@ -1,6 +1,8 @@
 """Fill in code at the cursor: with what is known, by the model where one is ready, else by the embedded engine."""
 
+import asyncio
 import time
+from collections.abc import Generator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -118,13 +120,23 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
         # Nothing is copied from where keys are kept: what may not go to a model may not go into another file either.
         held = (uri for uri, known in opened.items() if known and not may_be_sent(view, view.open[uri].document))
         opened |= dict.fromkeys(tuple(held))
-        found = recall.complete(ask, tokens, corpus, opened, settings)
+        found = await _stepwise(recall.completing(ask, tokens, corpus, opened, settings))
         fills = _fresh(job, view.learned.favoured(view.document, found))[: job.request.limits.alternatives]
         current.set(hits=len(fills))
     outcome = "found" if fills else "empty"
     metrics.count("recall_total", outcome=outcome)
     metrics.observe("recall_seconds", time.perf_counter() - begin, outcome=outcome)
     return fills
+
+
+async def _stepwise(steps: Generator[None, None, tuple[Fill, ...]]) -> tuple[Fill, ...]:
+    """What some steps come to, with a turn for others after each."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        await asyncio.sleep(0)
 
 
 async def _written(
