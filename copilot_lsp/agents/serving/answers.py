@@ -13,7 +13,7 @@ from copilot_lsp.core.document import Document
 
 # Of one session; an answer holds a whole document, 200 kB for 5,000 lines.
 _BYTES = 8 * 2**20
-_MOST = 64
+_MOST = 16
 # Documents in which a suggestion may be on the screen.
 _SCREENS = 8
 
