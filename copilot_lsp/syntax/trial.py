@@ -23,6 +23,8 @@ from copilot_lsp.syntax.tree import SyntaxTree
 # Python, where a text that fits takes 2. So long is parsed for all texts of a trial, because a person waits: with ten
 # times as long the slowest twentieth of all answers took 43 ms in place of 19.
 _SECONDS = 0.005
+# Less than a document's own slices: what a completion does besides falls into the same turns of the loop.
+_SLICE = 0.0015
 # Errors beyond this many are no longer told apart; each costs a microsecond to find.
 _MOST = 2_000
 # A file of so many characters, about 3,000 lines, is parsed from its beginning within that time.
@@ -203,7 +205,7 @@ class Trial:
         while self._left > 0:
             async with turn():
                 begin = time.thread_time()
-                found = parse_slice(parser, target.source, old, self._live.limits.slice, self._live.limits.stuck)
+                found = parse_slice(parser, target.source, old, _SLICE, self._live.limits.stuck)
                 self._left -= time.thread_time() - begin
                 if found is Stopped.PAUSED:
                     await asyncio.sleep(0)
