@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from copilot_lsp.core.errors import StoreError
-from copilot_lsp.index.job import MIGRATIONS, Tally, Task, decode_task, failed
+from copilot_lsp.index.bulk import bulk
+from copilot_lsp.index.job import Tally, Task
 from copilot_lsp.index.rows import ABSENT, FileRows, Known, file_rows, maker, remove, restamp, write
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.index.walk import Found, Rules, Walk
-from copilot_lsp.store.database import Database, open_database
-from copilot_lsp.store.lock import try_lock
+from copilot_lsp.store.database import Database
 
 # One transaction holds about this much source. Larger ones index a little faster, but a save in another process waits
 # for the lock as long as one lasts (about 40 ms), and a kill loses this much work.
@@ -28,18 +27,7 @@ def crawl(payload: bytes, report: Report) -> bytes:
     Files are told apart by size and modification time, then by digest. Killed at any time, the next crawl goes on
     where this one was. Only one process crawls at a time: the others get a tally that says `busy`.
     """
-    task = decode_task(payload)
-    try:
-        with try_lock(task.lock) as held:
-            if not held:
-                return Tally(busy=True).encode()
-            database = open_database(task.database, MIGRATIONS)
-            try:
-                return _Crawl(task, database, report).run().encode()
-            finally:
-                database.close()
-    except StoreError as error:
-        return failed(error).encode()
+    return bulk(payload, lambda task, database: _Crawl(task, database, report).run())
 
 
 @dataclass(slots=True)

@@ -4,15 +4,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from copilot_lsp.core.errors import StoreError
+from copilot_lsp.index.bulk import bulk
 from copilot_lsp.index.embed import embed, quantised
-from copilot_lsp.index.job import MIGRATIONS, Tally, Task, decode_task, failed
+from copilot_lsp.index.job import Tally, Task
 from copilot_lsp.index.names import names_of, pack
 from copilot_lsp.index.rows import BUILT_IN
 from copilot_lsp.index.vectors import PieceText, Waiting, kept_weights, learn, store, text_of, texts, waiting
 from copilot_lsp.store.connection import Connection
-from copilot_lsp.store.database import Database, open_database
-from copilot_lsp.store.lock import try_lock
+from copilot_lsp.store.database import Database
 
 _REPORT_SECONDS = 0.5
 _BATCH_FILES = 128
@@ -27,18 +26,7 @@ def follow(payload: bytes, report: Callable[[bytes], None]) -> bytes:
 
     Like `crawl` it goes on where a killed one was, and answers `busy` while another process does bulk work.
     """
-    task = decode_task(payload)
-    try:
-        with try_lock(task.lock) as held:
-            if not held:
-                return Tally(busy=True).encode()
-            database = open_database(task.database, MIGRATIONS)
-            try:
-                return _follow(task, database, report).encode()
-            finally:
-                database.close()
-    except StoreError as error:
-        return failed(error).encode()
+    return bulk(payload, lambda task, database: _follow(task, database, report))
 
 
 def _follow(task: Task, database: Database, report: Callable[[bytes], None]) -> Tally:

@@ -12,7 +12,7 @@ import time
 import psutil
 import pytest
 
-from copilot_lsp.index.crawl import MIGRATIONS
+from copilot_lsp.index.job import MIGRATIONS
 from copilot_lsp.index.place import folder_of
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.workspace import FILE, open_workspace

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from raw import COMMAND, private
-from servers.fixtures import _has_wheel  # pyright: ignore
+from servers.fixtures import has_wheel
 
 from bench.servers.llama import NAME, Recorded, recorded_llama
 from copilot_lsp.cli.editor import Editor, spawned
 
-pytestmark = pytest.mark.skipif(not _has_wheel(), reason="no llama.cpp server: xllamacpp has no wheel here")
+pytestmark = pytest.mark.skipif(not has_wheel(), reason="no llama.cpp server: xllamacpp has no wheel here")
 
 # In a comment the nonsense that a random model writes is no fault of syntax, which nobody would be shown.
 ABOVE = "".join(f"def one_{number}():\n    return {number}\n\n\n" for number in range(60))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 StartLlama = Callable[..., "LlamaServer"]
 
 
-def _has_wheel() -> bool:
+def has_wheel() -> bool:
     return sys.platform == "linux" and platform.machine() == "x86_64"
 
 
@@ -35,7 +35,7 @@ def plain_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _model(tmp_path_factory: pytest.TempPathFactory, *, fills: bool) -> Path:
-    if not _has_wheel() and importlib.util.find_spec("xllamacpp") is None:
+    if not has_wheel() and importlib.util.find_spec("xllamacpp") is None:
         pytest.skip(f"no llama.cpp server: xllamacpp has no wheel for {sys.platform} {platform.machine()}")
     from servers.random_gguf import write
 

@@ -18,8 +18,8 @@ from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import Position, Span, at
-from copilot_lsp.index.crawl import MIGRATIONS, crawl
-from copilot_lsp.index.job import Task
+from copilot_lsp.index.crawl import crawl
+from copilot_lsp.index.job import MIGRATIONS, Task
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.providers.select import Models

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from copilot_lsp.index.crawl import MIGRATIONS, crawl
-from copilot_lsp.index.job import Task, decode_tally
+from copilot_lsp.index.crawl import crawl
+from copilot_lsp.index.job import MIGRATIONS, Task, decode_tally
 from copilot_lsp.index.place import folder_of
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.update import forget

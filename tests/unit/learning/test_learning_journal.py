@@ -26,7 +26,7 @@ DAY = 86_400
 
 def outcome(number: int = 1, verdict: Verdict = ACCEPTED, **changes: object) -> Outcome:
     whole = Outcome(number, time.time(), "python", "recall", "inline", 0.5, 1, 20, verdict, False, 20, 0, 1.5)
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
 def stored(folder: Path) -> list[tuple[object, ...]]:
@@ -140,7 +140,7 @@ async def _refused(journal: Journal, monkeypatch: pytest.MonkeyPatch, mend: obje
     assert late == said
     await journal.flush()  # too soon to be tried again
     assert len(journal.waiting) == module._MOST_WAITING
-    mend()  # type: ignore[operator]
+    mend()
     monkeypatch.setattr(journal, "_next_try", 0.0)
     await journal.flush()
     assert (journal.waiting, journal.health.status("learning"), len(said)) == ((), "ok", 1)

@@ -21,8 +21,8 @@ from copilot_lsp.agents.view import RecentEdit
 from copilot_lsp.core.document import document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.text import Position, Span
-from copilot_lsp.index.crawl import MIGRATIONS, crawl
-from copilot_lsp.index.job import Task
+from copilot_lsp.index.crawl import crawl
+from copilot_lsp.index.job import MIGRATIONS, Task
 from copilot_lsp.index.place import folder_of
 from copilot_lsp.index.settings import IndexSettings
 from copilot_lsp.index.workspace import FILE, Workspace
