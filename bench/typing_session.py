@@ -76,6 +76,8 @@ async def measure(options: Options) -> Report:
             while session.keys < keys:
                 for name in FILES:
                     await in_file(session, root / name, min(keys - session.keys, keys // 8))
+            if session.pending is not None:
+                await asyncio.wait((session.pending,), timeout=3.0)
             await editor.leave()
 
         return report(session, llama)

@@ -1,5 +1,6 @@
 """What a task sees: one immutable picture of a session, taken before the first await."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -47,6 +48,8 @@ class RecentEdit:
 class View:
     """The subject document, all open documents by URI (they shadow their files), and what may be asked.
 
+    `at` is when it was taken, on the monotonic clock: when the message arrived that is about it.
+
     Invariant: a handler takes its view before the first await and never reads the session after.
     """
 
@@ -59,6 +62,7 @@ class View:
     serving: "Serving"
     edits: tuple[RecentEdit, ...] = field(default=())
     learned: Learned = NOTHING_LEARNED
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def subject(self) -> OpenDocument:

@@ -98,6 +98,13 @@ TABLE: tuple[Metric, ...] = (
         (Label("filter", most=20), Label("outcome", ("repaired", "rejected")), Label("source", ("engine", "model"))),
     ),
     Metric(
+        "written_pieces_total",
+        "counter",
+        "",
+        "Pieces of text that models wrote for completions",
+        (Label("outcome", ("used", "thrown")),),
+    ),
+    Metric(
         "suggestions_total",
         "counter",
         "",

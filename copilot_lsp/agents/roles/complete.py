@@ -49,7 +49,7 @@ async def run(job: Job[Complete]) -> tuple[Fill, ...]:
     view = job.view
     place = view.document.clamp(job.request.position)
     ask = FillRequest(view.document, Span(place, place), limits=job.request.limits)
-    view.serving.asked()
+    view.serving.asked(view.at)
     asks = view.settings.completion.use_model and may_be_sent(view, view.document)
     choice = view.models.choice("complete") if asks else None
     found = await _find(job, ask, choice)

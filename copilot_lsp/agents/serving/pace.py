@@ -14,6 +14,8 @@ _EAGER = 0.02
 _TYPING = 0.25
 _LONGEST = 0.2
 _MARGIN = 1.1
+# Who has not typed for so long has stopped, and is asked for however much was written in vain before.
+REST = 1.0
 _SEEN = 6
 
 
@@ -31,20 +33,21 @@ class Pace:
         self._between.append(now - self._changed)
         self._changed = now
 
-    def asked(self) -> None:
-        """The client asked for a completion."""
-        self._gaps.append(time.monotonic() - self._changed)
+    def asked(self, at: float) -> None:
+        """The client asked for a completion, in a message that came at that moment."""
+        self._gaps.append(max(0.0, at - self._changed))
 
-    def delay(self, expected: float | None) -> float:
+    def delay(self, expected: float | None, care: float = 0.0) -> float:
         """Seconds that a model which is expected to take so long is not to be asked yet; 0 for most clients.
 
-        A model that answers before the next key comes loses nothing.
+        A model that answers before the next key comes loses nothing. With `care` from 0 to 1 it is asked the later,
+        until only who has stopped typing asks.
         """
         if len(self._between) < _SEEN or len(self._gaps) < _SEEN or median(self._gaps) > _EAGER:
             return 0.0
         usual = median(self._between)
-        if usual > _TYPING or (expected is not None and expected < usual):
+        if usual > _TYPING or (expected is not None and expected < usual and not care):
             return 0.0
         # All keys but the slowest come within this time.
-        slow = sorted(self._between)[-2]
-        return max(0.0, min(_LONGEST, slow * _MARGIN) - (time.monotonic() - self._changed))
+        slow = min(_LONGEST, sorted(self._between)[-2] * _MARGIN)
+        return max(0.0, slow + care * (REST - slow) - (time.monotonic() - self._changed))

@@ -13,9 +13,10 @@ from copilot_lsp.agents.prompt import may_be_sent
 from copilot_lsp.agents.serving.answers import Answer, Answers, foretold
 from copilot_lsp.agents.serving.block import finished
 from copilot_lsp.agents.serving.flight import Flight
-from copilot_lsp.agents.serving.pace import Pace
+from copilot_lsp.agents.serving.pace import REST, Pace
 from copilot_lsp.agents.serving.prompts import Prompts
 from copilot_lsp.agents.serving.speed import Speed
+from copilot_lsp.agents.serving.thrift import Thrift
 from copilot_lsp.agents.trim import trim
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import Document
@@ -35,8 +36,8 @@ _LONGEST = 20.0
 _GRACE = 0.25
 # The user may go on at once after accepting; only who pauses is worth an answer that nobody has asked for.
 _AHEAD = 0.2
-# Reading a whole prompt anew takes a small machine some seconds, which are there when the hands are off the keys.
-REST = 1.0
+# Of what nobody has asked for yet, the beginning will do.
+_AHEAD_SHARE = 0.5
 # What may stand behind the cursor on a line that is being written all the same.
 _CLOSING = " \t)]}>,;:\"'`"
 
@@ -50,6 +51,7 @@ class Serving:
         self._flights: dict[str, tuple[Flight, asyncio.Task[None]]] = {}
         self._speeds: dict[str, Speed] = {}
         self._pace = Pace()
+        self._thrift = Thrift()
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle: asyncio.Task[None] | None = None
 
@@ -57,9 +59,9 @@ class Serving:
         """What is known of how fast a model is."""
         return self._speeds.setdefault(f"{choice.provider.name}/{choice.model.name}", Speed())
 
-    def asked(self) -> None:
-        """A client wants a completion: whatever ran because nothing else did makes way."""
-        self._pace.asked()
+    def asked(self, at: float) -> None:
+        """A client wants a completion since that moment: whatever ran because nothing else did makes way."""
+        self._pace.asked(at)
         self._interrupt()
 
     def flight(self, view: "View", offset: int, choice: "Choice", limits: FillLimits) -> Flight:
@@ -72,7 +74,7 @@ class Serving:
             self._drop(view.document.uri)
         metrics.count("cache_total", cache="flights", outcome="miss")
         flight = Flight(view.document, offset, choice.model.name)
-        delay = self._pace.delay(self.speed(choice).expected)
+        delay = self._pace.delay(self.speed(choice).expected, self._thrift.care)
         task = self._start(self._fly(flight, view, choice, limits, delay), f"complete {view.document.version}")
         self._flights[view.document.uri] = flight, task
         return flight
@@ -91,10 +93,14 @@ class Serving:
             self._drop(document.uri)
         accepted = self.answers.complete(document)
         if accepted is not None:
-            self._when_idle(_AHEAD, lambda: self._go_on(accepted, view))
+            rest = _AHEAD + self._thrift.care * (REST - _AHEAD)
+            self._when_idle(rest, lambda: self._go_on(accepted, view))
 
     def rested(self, view: "View", place: Position, choice: "Choice") -> None:
-        """A request was answered. If nothing happens now, look whether the next prompt should begin otherwise."""
+        """A request was answered. If nothing happens now, look whether the next prompt should begin otherwise.
+
+        Reading a whole prompt anew takes a small machine some seconds, which are there when the hands are off the keys.
+        """
         if self._idle is None:
             self._when_idle(REST, lambda: self.prompts.refresh(view, place, choice))
 
@@ -124,10 +130,12 @@ class Serving:
             pieces = choice.provider.complete(ask, choice.model, budget)
             await flight.follow(pieces, lambda text: finished(document, flight.offset, text))
             if flight.error is None:
+                self._thrift.learn(flight.pieces, thrown=False)
                 speed.learn(flight.first - flight.started, flight.last - flight.first, flight.pieces)
                 self._keep(flight, limits)
         except asyncio.CancelledError:
-            if not flight.pieces:
+            self._thrift.learn(flight.pieces, thrown=True)
+            if flight.begun and not flight.pieces:
                 speed.gave_up(asyncio.get_running_loop().time() - flight.started)
             raise
         finally:
@@ -149,7 +157,7 @@ class Serving:
         choice = seen.models.choice("complete") if asks else None
         if choice is not None and seen.document.text == accepted.text:
             completion = seen.settings.completion
-            limits = FillLimits(completion.max_tokens, completion.max_lines)
+            limits = FillLimits(max(1, int(completion.max_tokens * _AHEAD_SHARE)), completion.max_lines)
             self.flight(seen, accepted.end, choice, limits_at(seen.document, accepted.end, limits))
 
     async def _expire(self, flight: Flight) -> None:

@@ -1,5 +1,7 @@
 """Speed, pace, ring and blocks: the parts that serving a session stands on."""
 
+import random
+
 import pytest
 
 from copilot_lsp.agents.serving import pace as pace_module
@@ -7,6 +9,7 @@ from copilot_lsp.agents.serving.block import finished
 from copilot_lsp.agents.serving.pace import Pace
 from copilot_lsp.agents.serving.ring import Ring
 from copilot_lsp.agents.serving.speed import Speed, patience
+from copilot_lsp.agents.serving.thrift import Thrift
 from copilot_lsp.core.document import document
 from copilot_lsp.core.fill import Chunk
 from copilot_lsp.core.text import at
@@ -71,9 +74,49 @@ def test_only_a_client_without_a_delay_of_its_own_gets_one_while_somebody_types(
         clock.now += between - after
         pace.changed()
         clock.now += after
-        pace.asked()
+        pace.asked(clock.now)
     assert (pace.delay(expected) > 0) is delays
     assert pace.delay(expected) <= 0.2
+    assert pace.delay(expected) <= pace.delay(expected, 0.5) <= pace.delay(expected, 1.0) <= 1.0
+
+
+def test_care_follows_what_was_thrown_away() -> None:
+    thrift = Thrift()
+    assert thrift.care == 0.0
+    thrift.learn(20, thrown=True)
+    assert thrift.care < 1.0, "one answer says little"
+    for _ in range(10):
+        thrift.learn(96, thrown=True)
+    assert thrift.care == 1.0
+    for _ in range(100):
+        thrift.learn(96, thrown=False)
+    assert thrift.care == 0.0, "what is long ago is forgotten"
+
+
+@pytest.mark.parametrize("reading", [0.05, 0.5])
+@pytest.mark.parametrize("writing", [0.1, 0.4, 1.0, 2.0, 4.0])
+def test_however_slow_a_model_is_little_of_what_it_writes_is_thrown_away(
+    monkeypatch: pytest.MonkeyPatch, reading: float, writing: float
+) -> None:
+    """Someone types, often pauses for a moment, and at times until the answer is there."""
+    clock, chance = Clock(), random.Random(1)
+    monkeypatch.setattr(pace_module, "time", clock)
+    pace, thrift, pieces = Pace(), Thrift(), 96
+    written = thrown = 0
+    for _ in range(1000):
+        for _ in range(chance.randrange(5, 30)):
+            clock.now += chance.uniform(0.06, 0.14)
+            pace.changed()
+            pace.asked(clock.now)
+        waits = chance.random() < 0.5
+        pause = 10.0 if waits else chance.uniform(0.3, 1.0)
+        share = (pause - pace.delay(reading + writing, thrift.care) - reading) / writing
+        some = round(pieces * max(0.0, min(1.0, share)))
+        thrift.learn(some, thrown=some < pieces)
+        written, thrown = written + some, thrown + (some if some < pieces else 0)
+        clock.now += pause
+    assert written > 0.4 * 1000 * pieces
+    assert thrown < 0.1 * written
 
 
 def chunk(name: str, size: int = 10, score: float = 1.0) -> Chunk:
