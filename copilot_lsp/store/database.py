@@ -26,7 +26,7 @@ _JOURNAL_BYTES = 16 << 20
 
 
 class Database:
-    """A SQLite file in WAL mode: one writing connection, one reading connection per thread.
+    """A SQLite file in WAL mode: one writing connection, and as many reading ones as are used at the same time.
 
     `notice` is a sentence for the user when a damaged file was moved aside at opening, else empty. All errors are
     raised as `StoreError` or one of its subclasses.
@@ -38,8 +38,8 @@ class Database:
         self._writer = writer
         self._identity = _identity(path)
         self._writing = threading.Lock()
-        self._local = threading.local()
-        self._readers: list[Connection] = []
+        # Not one for each thread: connections take about 100 kB, and a pool of threads takes turns.
+        self._idle: list[Connection] = []
         self._closed = False
 
     @property
@@ -63,24 +63,41 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[Connection, None, None]:
-        """A connection for reading in this thread; each statement sees what is committed when it begins."""
+        """A connection for reading that nobody else has until the end of the block; read its rows within that.
+
+        Each statement sees what is committed when it begins.
+        """
         if self._closed:
             raise StoreError(f"{self.path} was closed")
         with translated(self.path):
-            connection = cast("Connection | None", getattr(self._local, "connection", None))
-            if connection is None:
+            # Taking one from a list and giving it back are safe between threads.
+            try:
+                connection = self._idle.pop()
+            except IndexError:
                 connection = _connect(self.path)
                 connection.execute("PRAGMA query_only = ON")
-                self._local.connection = connection
-                self._readers.append(connection)
-            yield connection
+            try:
+                yield connection
+            finally:
+                self._idle.append(connection)
+                if self._closed:
+                    self._close_idle()
 
     def close(self) -> None:
-        """Close all connections; the last process to do so folds the journal into the file."""
+        """Close all connections; the last process to do so folds the journal into the file.
+
+        What a thread is reading just now is closed when it is done.
+        """
         self._closed = True
         with self._writing:
-            for connection in (*self._readers, self._writer):
-                # A reader that still runs in another thread keeps its connection until it is done.
+            self._close_idle()
+            with contextlib.suppress(apsw.Error):
+                self._writer.close()
+
+    def _close_idle(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                connection = self._idle.pop()
                 with contextlib.suppress(apsw.Error):
                     connection.close()
 

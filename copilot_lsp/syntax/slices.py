@@ -5,6 +5,8 @@ import time
 
 import tree_sitter
 
+from copilot_lsp.syntax.reads import Reads
+
 # Small reads cost nothing measurable and are the only way out of a single token that takes quadratic time.
 _READ = 2_048
 # A pause of the interpreter, as for collecting garbage, falls into one read; a stuck token reads again and again.
@@ -28,16 +30,18 @@ def parse_whole(parser: tree_sitter.Parser, source: bytes, seconds: float) -> tr
     """
     limit = time.thread_time() + seconds
     overdue, finished = False, False
+    reads = Reads(source)
 
     def read(byte: int, _point: object) -> bytes | None:
         nonlocal overdue
         if finished:
             return source[byte : byte + _READ_TEXT]
         overdue = overdue or time.thread_time() > limit
-        return None if overdue else source[byte : byte + _READ]
+        return None if overdue else reads.give(byte, _READ)
 
     tree = parser.parse(read)
     finished = True
+    reads.let_go()
     return None if overdue else tree
 
 
@@ -51,22 +55,23 @@ def parse_slice(
     """
     stop = time.perf_counter() + seconds
     limit = time.thread_time() + stuck
-    reads = 0
+    asked = 0
     overdue, finished = False, False
+    reads = Reads(source)
 
     # Bytes and nothing else: the binding takes the text of a node from them without looking, and crashes on a view.
     def read(byte: int, _point: object) -> bytes | None:
-        nonlocal reads, overdue
+        nonlocal asked, overdue
         if finished:
             return source[byte : byte + _READ_TEXT]
-        reads += 1
-        overdue = overdue or (reads > _READS and time.thread_time() > limit)
-        return None if overdue else source[byte : byte + _READ]
+        asked += 1
+        overdue = overdue or (asked > _READS and time.thread_time() > limit)
+        return None if overdue else reads.give(byte, _READ)
 
     def expired(_byte: int, _error: bool) -> bool:
-        nonlocal reads, limit
-        if reads > _READS:
-            reads, limit = 0, time.thread_time() + stuck
+        nonlocal asked, limit
+        if asked > _READS:
+            asked, limit = 0, time.thread_time() + stuck
         return overdue or time.perf_counter() >= stop
 
     try:
@@ -77,6 +82,7 @@ def parse_slice(
     except ValueError:  # The binding's way to say that the progress callback stopped it.
         tree = None
     finished = True
+    reads.let_go()
     if overdue:
         parser.reset()
         return Stopped.STUCK

@@ -73,22 +73,37 @@ def test_a_reader_cannot_write(path):
     database.close()
 
 
-def test_each_thread_reads_through_its_own_connection(path):
+def test_connections_are_shared_by_those_who_do_not_read_at_the_same_time(path):
     database = open_database(path, ONE)
+    everybody = threading.Barrier(4)
     seen = []
 
     def look():
         with database.read() as connection:
-            seen.append((connection, notes(database)))
+            everybody.wait(10)
+            seen.append((id(connection), [row[0] for row in connection.execute("SELECT text FROM notes")]))
 
-    threads = [threading.Thread(target=look) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({id(connection) for connection, _ in seen}) == 4
+    for _ in range(2):
+        threads = [threading.Thread(target=look) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len({connection for connection, _ in seen[:4]}) == 4
+    assert {connection for connection, _ in seen[4:]} == {connection for connection, _ in seen[:4]}
     assert all(found == ["first"] for _, found in seen)
     database.close()
+
+
+def test_a_connection_that_is_read_while_all_are_closed_is_closed_after_it(path):
+    database = open_database(path, ONE)
+    with database.read() as connection:
+        database.close()
+        assert connection.execute("SELECT text FROM notes").fetchall() == [("first",)]
+    with pytest.raises(apsw.ConnectionClosedError):
+        connection.execute("SELECT 1")
+    with pytest.raises(StoreError), database.read():
+        pass
 
 
 def test_an_older_schema_is_migrated_and_keeps_its_rows(path):
