@@ -73,8 +73,11 @@ def pack(request: FillRequest, room: int, suffix_room: int) -> Packed:
     suffix = head(request.suffix, most)
     step = max(1, room // 8)
     wanted = sum(_size(chunk.text) + _size(chunk.path) + 8 for chunk in request.chunks)
-    prefix = tail(request.prefix, max(room // 2, room - most - _stepped(wanted, step)))
-    left = room - most - _stepped(_size(prefix), step)
+    above = request.prefix
+    prefix_room = max(room // 2, room - most - _stepped(wanted, step))
+    prefix = tail(above, prefix_room)
+    # What the prefix leaves of its room now it will take soon: a piece that fitted in there would be gone again then.
+    left = room - most - min(prefix_room, _stepped(_size(above), step))
     chunks: list[Chunk] = []
     for chunk in request.chunks:
         left -= _size(chunk.text) + _size(chunk.path) + 8
@@ -90,13 +93,14 @@ def tail(text: str, room: int) -> str:
     Its beginning moves in steps of a quarter of the room and then to a line's start: while someone types, the prompt
     begins with the same text, which a server has in its cache.
     """
-    surplus = len(text) - room
-    if surplus > 0:
-        step = max(1, room // 4)
-        start = min(len(text), -(-surplus // step) * step)
-        line = text.find("\n", start, start + step)
-        text = text[line + 1 if line >= 0 else start :]
-    return _encoded(text)[-room:].decode(errors="ignore") if room > 0 else ""
+    whole = _encoded(text)
+    surplus = len(whole) - room
+    if surplus <= 0:
+        return whole.decode()
+    step = max(1, room // 4)
+    start = min(len(whole), -(-surplus // step) * step)
+    line = whole.find(b"\n", start, start + step)
+    return whole[line + 1 if line >= 0 else start :].decode(errors="ignore")
 
 
 def head(text: str, room: int) -> str:

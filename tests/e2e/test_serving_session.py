@@ -44,13 +44,14 @@ async def test_who_types_along_costs_one_request_and_then_only_what_is_new(llama
             (item,) = await editor.inline(buffer, cursor)
             suggested = suggested[1:]
             assert item["insertText"] == suggested
-        assert len(answers(llama)) == 1
+        assert len(await answers(llama, 1)) == 1
 
         cursor = editor.insert(buffer, cursor, "\n# and another ")
         assert await editor.inline(buffer, cursor)
-        assert len(answers(llama)) == 2
+        both = await answers(llama, 2)
+        assert len(both) == 2
         # A token is a byte. The suffix, what was typed and a few marks are new to the server; the file is not.
-        new = answers(llama)[1]["timings"]
+        new = both[1]["timings"]
         assert new["cache_n"] > 500
         assert new["prompt_n"] <= len("\n\n\ndef last():\n    return 0\n") + len("123456\n# and another ") + 32
 
@@ -64,13 +65,14 @@ async def accepted(editor: Editor, llama: Recorded) -> None:
     cursor = buffer.document.position(buffer.text.index("and another ") + len("and another "))
     (item,) = await editor.inline(buffer, cursor)
     cursor = editor.insert(buffer, cursor, item["insertText"])
-    async with asyncio.timeout(20):
-        while len(answers(llama)) < 3:  # noqa: ASYNC110 - what changes is another process
-            await asyncio.sleep(0.05)
+    await answers(llama, 3)
     await editor.inline(buffer, cursor)
-    assert len(answers(llama)) == 3
+    assert len(await answers(llama, 3)) == 3
 
 
-def answers(llama: Recorded) -> list[dict[str, dict[str, int]]]:
-    """The completions that were written to their end."""
-    return [one for one in llama.exchanges() if one["timings"]]
+async def answers(llama: Recorded, count: int) -> list[dict[str, dict[str, int]]]:
+    """The completions that were written to their end, at least so many: the recorder notes them a moment later."""
+    async with asyncio.timeout(20):
+        while len(found := [one for one in llama.exchanges() if one["timings"]]) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return found

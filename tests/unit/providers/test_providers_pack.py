@@ -1,6 +1,7 @@
 """How much text goes into a prompt."""
 
 from collections.abc import AsyncGenerator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,21 @@ def test_what_is_packed_fits(prefix: str, suffix: str, chunks: list[str], room: 
     packed = pack(request(prefix, suffix, *chunks), room, 200)
     sizes = [packed.prefix, packed.suffix, *[chunk.text for chunk in packed.chunks]]
     assert sum(len(text.encode()) for text in sizes) <= room
+
+
+@given(st.lists(st.integers(20, 500), max_size=6), st.integers(0, 150), st.sampled_from("x\u00e9\u6f22"))
+def test_while_one_types_a_prompt_seldom_begins_otherwise(sizes: list[int], lines: int, letter: str) -> None:
+    room, text = 2400, "".join(f"line {number} of code\n" for number in range(lines))
+    chunks = ["c" * size for size in sizes]
+    begun: list[tuple[int, str]] = []
+    for typed in range(0, 400, 4):
+        packed = pack(
+            request(text + (letter * 19 + "\n") * (typed // 20) + letter * (typed % 20), "", *chunks), room, 384
+        )
+        begun.append((len(packed.chunks), packed.prefix[:40] if lines > 3 else ""))
+    changes = sum(one != other for one, other in pairwise(begun))
+    assert changes <= 400 * len(letter.encode()) / (room / 8) + 2
+    assert len(set(begun)) == changes + 1, "nothing that went comes back"
 
 
 async def test_a_prompt_that_was_too_long_is_tried_with_less_and_remembered() -> None:
