@@ -103,11 +103,11 @@ class _Crawl:
         if not batch.rows and not batch.touched:
             return
         with self.database.write() as connection:
-            written = [rows.size for rows, before in batch.rows if write(connection, rows, before)]
+            written = write(connection, batch.rows)
             for touched in batch.touched:
                 restamp(connection, *touched)
         self.written += len(written)
-        self.written_bytes += sum(written)
+        self.written_bytes += sum(rows.size for rows in written)
 
     def _remove(self, gone: list[tuple[str, Known]]) -> None:
         for start in range(0, len(gone), _BATCH_FILES):

@@ -67,8 +67,8 @@ def _update_once(task: Task, rules: Rules) -> tuple[Source | None, Tally]:
         return source, Tally()
     rows = file_rows(task.path, source)
     with database.write() as connection:
-        written = write(connection, rows, before)
-    return source, Tally(written=int(written), written_bytes=source.size)
+        written = write(connection, [(rows, before)])
+    return source, Tally(written=len(written), written_bytes=source.size)
 
 
 def _is_current(task: Task, source: Source) -> bool:
