@@ -24,7 +24,7 @@ from copilot_lsp.core import registry
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.fill import Fill
 from copilot_lsp.core.text import Span
-from copilot_lsp.recall.complete import SOURCE
+from copilot_lsp.recall.settings import SOURCE
 from copilot_lsp.syntax import languages
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.live import LiveTree

@@ -16,6 +16,7 @@ from copilot_lsp.cli.options import add_json
 from copilot_lsp.core.printable import printable_line
 
 if TYPE_CHECKING:
+    from copilot_lsp.agents.learning.learned import Consequence
     from copilot_lsp.agents.learning.rows import Summary
 
 _UNITS = {"h": 3_600, "d": 86_400, "w": 604_800}
@@ -38,27 +39,37 @@ def _run(args: Namespace) -> int:
         number = rows.reset(folder)
         print(json.dumps({"forgotten": number}) if args.json else f"Forgotten: what became of {number} suggestions.")
         return OK
-    found = _found(folder, args.since) if (folder / rows.FILE).exists() else {}
+    found, follows = _found(folder, args.since) if (folder / rows.FILE).exists() else ({}, ())
     if args.json:
         groups = {name: [_as_json(one) for one in several] for name, several in found.items()}
-        print(json.dumps({"file": str(folder / rows.FILE), "since": args.since, "groups": groups}, indent=2))
+        told = {"file": str(folder / rows.FILE), "since": args.since, "groups": groups}
+        print(json.dumps({**told, "follows": [asdict(one) for one in follows]}, indent=2))
     elif found.get("all"):
         _show(found)
+        if follows:
+            print("What follows for the next ones, where nobody has set recall.confidence:")
+        for one in follows:
+            print(_sentence(one))
     else:
         print(_NOTHING if not args.since else "No suggestion was shown since then.")
     return OK
 
 
-def _found(folder: Path, since: float) -> dict[str, tuple["Summary", ...]]:
-    """All of it, then by each group; empty without a single suggestion."""
+def _found(folder: Path, since: float) -> tuple[dict[str, tuple["Summary", ...]], tuple["Consequence", ...]]:
+    """All of it, then by each group; empty without a single suggestion. And what follows from it for the next ones."""
     from copilot_lsp.agents.learning import rows
+    from copilot_lsp.agents.learning.calibrate import Calibration
+    from copilot_lsp.agents.learning.learned import consequences
 
     database = rows.open_outcomes(folder)
     try:
         if database.notice:
             print(f"copilot-lsp: {database.notice}", file=sys.stderr)
         whole = rows.summaries(database, since)
-        return {"all": whole, **{name: rows.summaries(database, since, name) for name in rows.GROUPS}} if whole else {}
+        if not whole:
+            return {}, ()
+        groups = {name: rows.summaries(database, since, name) for name in rows.GROUPS}
+        return {"all": whole, **groups}, consequences(Calibration(rows.tallies(database, time.time())))
     finally:
         database.close()
 
@@ -84,8 +95,15 @@ def _show(found: dict[str, tuple["Summary", ...]]) -> None:
     (whole,) = found["all"]
     print(
         f"\nAcceptance is (accepted + partly) of all but the ignored. The editor told {whole.told} of these outcomes, "
-        "the others\nare inferred from what happened to the text. Saved: characters that were accepted."
+        "the others\nare inferred from what happened to the text. Saved: characters that were accepted.\n"
     )
+
+
+def _sentence(one: "Consequence") -> str:
+    where = f"  {printable_line(one.language, 40)}:"
+    if one.threshold is not None:
+        return f"{where} the embedded engine is shown from a confidence of {one.threshold:.2f} on."
+    return f"{where} {printable_line(one.source, 40)} counts as {one.trust:.0%} sure beside the embedded engine."
 
 
 def _cells(title: str, one: "Summary") -> list[str]:

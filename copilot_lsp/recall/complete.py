@@ -14,13 +14,12 @@ from copilot_lsp.recall.near import SELF, distance, folder_of, place_of
 from copilot_lsp.recall.propose import propose
 from copilot_lsp.recall.query import Query, queries
 from copilot_lsp.recall.render import render
-from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.recall.settings import SOURCE, RecallSettings
 from copilot_lsp.recall.shorten import shorten
 from copilot_lsp.recall.tokens import Tokens
 from copilot_lsp.recall.weigh import probabilities
 
 R = TypeVar("R")
-SOURCE = "recall"
 # Places of each source for the first reading of the place, and for the other one, if there is one.
 _PLACES = (128, 64)
 # Of the other open documents those with the longest matches are weighed; each takes half a millisecond.

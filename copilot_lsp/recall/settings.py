@@ -2,6 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# What the embedded engine is called where suggestions and models have names.
+SOURCE = "recall"
+
 
 class RecallSettings(BaseModel):
     """Settings of the embedded engine."""

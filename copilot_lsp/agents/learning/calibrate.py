@@ -16,6 +16,10 @@ _BUCKET_PRIOR = 10.0
 _RATIOS = (0.2, 2.0)
 # Of what is shown at a confidence at least this share is to be right; before it was tried, more is hoped for.
 _WANTED, _HOPED = 0.15, 0.3
+# As if so many suggestions of a model had been seen before, and twice as many of them had been right as are asked for.
+_MODEL_PRIOR = 20.0
+# A model that is never right is asked all the same, where the engine knows next to nothing.
+_LEAST_TRUST = 0.2
 # A person who rejects everything still sees what is this sure, or nothing would ever tell that he would take it now.
 _MOST = 0.6
 _STEP = 0.01
@@ -48,6 +52,17 @@ class Calibration:
         if key not in self._known:
             self._known[key] = threshold(buckets, base)
         return self._known[key]
+
+    def trust(self, language: str, source: str) -> float:
+        """How sure a model's answer is taken to be, by what became of earlier ones: 1 until it proves right too seldom.
+
+        An engine that is surer than this is shown first, and not kept waiting for the model. All answers of a model are
+        compared with one of the engine here, so it takes less than a model's usual share to lose trust.
+        """
+        known = self.tallies.get((language, source), {}).values()
+        right = sum(one.right for one in known) + _MODEL_PRIOR * _HOPED
+        rate = right / (sum(one.shown for one in known) + _MODEL_PRIOR)
+        return max(_LEAST_TRUST, min(1.0, rate / _WANTED))
 
     @property
     def sources(self) -> frozenset[str]:

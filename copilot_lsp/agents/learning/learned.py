@@ -7,7 +7,7 @@ from copilot_lsp.agents.learning.calibrate import Calibration
 from copilot_lsp.agents.learning.turned_down import TurnedDown
 from copilot_lsp.core.document import Document
 from copilot_lsp.core.fill import Fill
-from copilot_lsp.recall.settings import RecallSettings
+from copilot_lsp.recall.settings import SOURCE, RecallSettings
 
 _NOTHING = Calibration()
 # The thresholds of the embedded engine, and what they are where nobody has set them.
@@ -61,6 +61,31 @@ class Learned:
             if getattr(settings, name) == base
         }
         return settings.model_copy(update=moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What experience with an engine or model in a language has come to.
+
+    `threshold` is the confidence from which on the embedded engine's suggestions are shown there, None for a model;
+    `trust` is how sure a model is taken to be, 1 without experience, None for the engine.
+    """
+
+    language: str
+    source: str
+    threshold: float | None
+    trust: float | None
+
+
+def consequences(calibration: Calibration) -> tuple[Consequence, ...]:
+    """What follows for each language and source that something is known of."""
+    base = _THRESHOLDS["confidence"]
+    return tuple(
+        Consequence(language, source, calibration.threshold(language, source, base), None)
+        if source == SOURCE
+        else Consequence(language, source, None, calibration.trust(language, source))
+        for language, source in sorted(calibration.tallies)
+    )
 
 
 NOTHING_LEARNED = Learned()

@@ -76,7 +76,14 @@ async def _find(job: Job[Complete], ask: FillRequest, choice: Choice | None) -> 
     if not trouble and not job.request.automatic:
         written = (*written, *await _others(job, ask, choice, ask.limits.alternatives - 1))
     written = await _passed(job, written)
+    if written and known and job.request.automatic and known[0].confidence > _trust(job, choice):
+        return _best(ask, (*kept, *known), written, "recall", "the model is seldom right here")
     return _best(ask, (*kept, *written), known, "model" if written else "recall", trouble or job.view.models.explain)
+
+
+def _trust(job: Job[Complete], choice: Choice) -> float:
+    """How sure the model is, going by what this person made of its answers."""
+    return job.view.learned.calibration.trust(job.view.document.language, choice.model.name)
 
 
 async def _passed(job: Job[Complete], fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
@@ -146,7 +153,8 @@ async def _written(
     serving, offset = job.view.serving, ask.document.offset(ask.span.start)
     deadline = time.monotonic() + max(0.0, job.budget.left - _RESERVE)
     sure = known[0].confidence if known and job.request.automatic else 0.0
-    until = time.monotonic() + patience(serving.speed(choice), sure, max(0.0, deadline - time.monotonic()))
+    left = max(0.0, deadline - time.monotonic())
+    until = time.monotonic() + patience(serving.speed(choice), sure, left, _trust(job, choice))
     try:
         while True:
             wait = until - time.monotonic()
@@ -195,7 +203,7 @@ async def _others(job: Job[Complete], ask: FillRequest, choice: Choice, count: i
 
 
 def _best(ask: FillRequest, first: tuple[Fill, ...], known: tuple[Fill, ...], choice: str, reason: str) -> _Found:
-    """The first ones and then what the embedded engine knows, each text once."""
+    """The first ones and then the others that are known, each text once."""
     fills = {fill.text: fill for fill in (*known, *first)}
     ranked = [fills[text] for text in dict.fromkeys(fill.text for fill in (*first, *known))]
     return _Found(tuple(ranked[: ask.limits.alternatives]), choice if ranked else "nothing", reason, known)

@@ -58,14 +58,14 @@ class Speed:
         return self.first.likely + self.each.likely * max(0.0, self.pieces.likely - 1)
 
 
-def patience(speed: Speed, confidence: float, left: float) -> float:
+def patience(speed: Speed, confidence: float, left: float, trust: float = 1.0) -> float:
     """Seconds to wait for a model while the embedded engine holds an answer of that confidence, 0 for none.
 
-    The surer that one is, the less waiting gains; a model that will not be there in time is not waited for at all, its
-    answer serves the next keystroke.
+    The surer that one is beside the `trust` in the model, the less waiting gains; a model that will not be there in
+    time is not waited for at all, its answer serves the next keystroke.
     """
     if not confidence:
         return left
-    worth = left * max(0.0, 1.0 - confidence)
+    worth = left * max(0.0, 1.0 - confidence / trust)
     expected = speed.expected
     return worth if expected is None or expected <= worth else 0.0

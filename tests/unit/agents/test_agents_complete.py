@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from copilot_lsp.agents.learning.calibrate import Calibration, Tally
+from copilot_lsp.agents.learning.learned import NOTHING_LEARNED, Learned
 from copilot_lsp.agents.pool import Pool
 from copilot_lsp.agents.request import Complete
 from copilot_lsp.agents.serving.serving import Serving
@@ -37,6 +39,7 @@ class Desk:
     tokens: LiveTokens
     document: Document
     offset: int
+    learned: Learned = NOTHING_LEARNED
 
     @property
     def scripted(self) -> Scripted:
@@ -52,7 +55,14 @@ class Desk:
     def view(self) -> View:
         opened = OpenDocument(self.document, self.live, self.tokens)
         return View(
-            self.document, {self.document.uri: opened}, None, self.settings, self.models, "1", serving=self.serving
+            self.document,
+            {self.document.uri: opened},
+            None,
+            self.settings,
+            self.models,
+            "1",
+            serving=self.serving,
+            learned=self.learned,
         )
 
     def type(self, text: str) -> None:
@@ -212,3 +222,14 @@ async def test_nothing_is_kept_of_a_closed_document(desk) -> None:
         assert len(one.serving.answers) == 0
         await one.ask()
         assert len(one.asked) == 2
+
+
+async def test_a_model_that_is_seldom_right_comes_after_an_engine_that_is_surer(desk) -> None:
+    text = "alpha = beta(gamma)\n" * 8 + "alpha = |"
+    async with desk({"text": "delta"}, text=text) as one:
+        assert await one.ask(within=9.0) == ["delta"]
+    async with desk({"text": "delta"}, text=text) as one:
+        never = {9: Tally(1000, 0, 1.0)}
+        one.learned = Learned(calibration=Calibration({("plaintext", "scripted"): never}))
+        assert await one.ask(within=9.0) == ["beta(gamma)"]
+        assert one.asked, "its answer is still wanted by whoever types something else"

@@ -10,6 +10,7 @@ import pytest
 
 from copilot_lsp.agents.learning import rows
 from copilot_lsp.agents.learning.suggestion import Outcome, Verdict
+from copilot_lsp.recall.settings import RecallSettings
 
 Run = Callable[..., tuple[int, str, str]]
 KEPT = (1.0, 0.5, None, None)
@@ -52,6 +53,7 @@ def test_a_table(run: Run, folder: Path) -> None:
     assert [line for line in lines if line.startswith("by ")] == ["by language", "by source", "by surface", "by day"]
     assert "The editor told 1 of these outcomes" in out
     assert "\x1b" not in out
+    assert "  python: the embedded engine is shown from a confidence of " in out
     assert run("stats")[1].splitlines()[1].split()[1] == "4"
 
 
@@ -63,6 +65,18 @@ def test_json(run: Run, folder: Path) -> None:
     (whole,) = told["groups"]["all"]
     assert whole["kept"] == {"30": 1.0, "90": 0.5, "180": None, "360": None}
     assert (whole["shown"], whole["acceptance"], whole["saved"]) == (3, 0.5, 20)
+    engine = {"source": "recall", "trust": None, "threshold": RecallSettings().confidence}
+    assert told["follows"] == [{"language": language, **engine} for language in ("go", "python")]
+
+
+def test_what_follows_for_a_model(run: Run, folder: Path) -> None:
+    with closing(rows.open_outcomes(folder)) as database:
+        several = [
+            Outcome(number, time.time(), "go", "qwen", "inline", 1.0, 1, 20, Verdict.REJECTED, False, 0, 0, 1.0)
+            for number in range(10, 110)
+        ]
+        rows.write(database, several)
+    assert "  go: qwen counts as 33% sure beside the embedded engine." in run("stats")[1].splitlines()
 
 
 def test_since(run: Run, folder: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import apsw
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from copilot_lsp.agents.learning import journal as module
 from copilot_lsp.agents.learning import rows
@@ -297,3 +299,44 @@ def test_both_thresholds_of_the_engine_move_unless_they_are_set() -> None:
     assert learned.tuned(RecallSettings(), "go", "recall") == RecallSettings()
     chosen = learned.tuned(RecallSettings(confidence=0.05, agreement=0.9), "python", "recall")
     assert (chosen.confidence, chosen.agreement) == (0.05, 0.9)
+
+
+# Trust in models.
+
+
+def trusted(*outcomes: tuple[float, float]) -> float:
+    """The trust in a model of which so many answers were shown, and so many of them right."""
+    shown, right = sum(one for one, _ in outcomes), sum(other for _, other in outcomes)
+    return Calibration({("go", "m"): {9: Tally(shown, right, 1.0)}}).trust("go", "m")
+
+
+@given(st.floats(0, 20), st.floats(0, 1))
+def test_a_few_answers_of_a_model_change_nothing(shown: float, share: float) -> None:
+    assert Calibration().trust("go", "m") == 1.0
+    assert trusted((shown, shown * share)) == 1.0
+
+
+@given(st.floats(0, 5000), st.floats(0, 5000), st.floats(0, 1))
+def test_trust_falls_with_rejections_to_a_limit_and_acceptances_bring_it_back(
+    shown: float, more: float, share: float
+) -> None:
+    before = trusted((shown, shown * share))
+    rejected = trusted((shown, shown * share), (more, 0))
+    accepted = trusted((shown, shown * share), (more, 0), (more, more))
+    assert 0.2 <= rejected <= before <= 1.0
+    assert rejected <= accepted
+    assert share < 0.15 or before == pytest.approx(1.0)
+    assert trusted((5000, 0)) == 0.2
+    assert trusted((5000, 0), (5000, 5000)) == 1.0
+
+
+@given(st.sampled_from([0.0, 0.02, 0.1, 0.3]), st.floats(0, 500), st.floats(0, 500), st.integers(0, 9))
+def test_rejections_raise_the_engines_threshold_and_acceptances_lower_it_again(
+    base: float, shown: float, more: float, bucket: int
+) -> None:
+    sure = (bucket + 0.5) / 10
+    known = Tally(shown, shown * sure, sure)
+    worse, mended = Tally(shown + more, known.right, sure), Tally(shown + 2 * more, known.right + more, sure)
+    before, after = threshold({bucket: known}, base), threshold({bucket: worse}, base)
+    assert base <= before <= after <= max(base, 0.6)
+    assert threshold({bucket: mended}, base) <= after + 0.01
