@@ -49,13 +49,13 @@ class Walk:
 
     def files(self) -> Iterator[Found]:
         """Every file to index, folder by folder in the order of their names."""
-        for count, found in enumerate(self._folder(self.rules.root, "", self.rules.top, 0)):
+        for count, found in enumerate(self._folder(str(self.rules.root), "", self.rules.top, 0)):
             if count == self.rules.scope.max_files:
                 self.skipped["too many files"] += 1
                 return
             yield found
 
-    def _folder(self, folder: Path, path: str, ignore: Ignore, depth: int) -> Iterator[Found]:
+    def _folder(self, folder: str, path: str, ignore: Ignore, depth: int) -> Iterator[Found]:
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
@@ -66,7 +66,8 @@ class Walk:
         if depth and names & _MARKS:
             self.skipped["made by a tool"] += 1
             return
-        ignore = with_files(ignore, folder, [name for name in FILES if name in names])
+        if present := [name for name in FILES if name in names]:
+            ignore = with_files(ignore, Path(folder), present)
         for entry in entries:
             reason, mode = self._judge(entry, ignore)
             if reason:
@@ -78,7 +79,7 @@ class Walk:
                 else:
                     self.skipped[reason] += 1
             elif depth < _DEEPEST:
-                yield from self._folder(Path(entry.path), f"{path}{entry.name}/", ignore.below(entry.name), depth + 1)
+                yield from self._folder(entry.path, f"{path}{entry.name}/", ignore.below(entry.name), depth + 1)
 
     def _judge(self, entry: "os.DirEntry[str]", ignore: Ignore) -> tuple[str, int]:
         """Why an entry is left out, or empty; and whether it is a folder, as a file mode."""
