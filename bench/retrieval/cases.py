@@ -4,7 +4,7 @@ import ast
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,13 +71,16 @@ def names(requirement: str, number: int) -> list[Case]:
     return _some([Case(name, tuple(defined[name])) for name in few], number)
 
 
-def questions(requirement: str) -> list[Case]:
-    """The questions that were written for a package; empty where none were."""
+def questions(requirement: str, tree: Callable[[str], Path] = original) -> list[Case]:
+    """The questions that were written for a package, with their places in one of its trees; empty where none were.
+
+    They are asked of the package as it was published, for whoever asks has the docstrings before them.
+    """
     listed = _QUESTIONS / f"{requirement.partition('==')[0].lower()}.tsv"
     if not listed.exists():
         return []
     rows = [line.split("\t") for line in listed.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    return [Case(row[0], tuple(_named(requirement, answer) for answer in row[1:])) for row in rows]
+    return [Case(row[0], tuple(_named(tree(requirement), answer) for answer in row[1:])) for row in rows]
 
 
 def is_library(path: str) -> bool:
@@ -85,17 +88,17 @@ def is_library(path: str) -> bool:
     return path.endswith((".py", ".pyi", ".pyx")) and not _ASIDE.search(path)
 
 
-def _named(requirement: str, answer: str) -> Place:
+def _named(root: Path, answer: str) -> Place:
     """The place of `path::Class.method`; of a class with all of its methods."""
     path, _, name = answer.partition("::")
-    tree = parsed(stripped(requirement) / path)
+    tree = parsed(root / path)
     scope: list[ast.stmt] = tree.body if tree else []
     found: Definition | None = None
     for part in name.split("."):
         found = next(one for one in _within(scope) if one.name == part)
         scope = found.body
     if found is None:
-        raise LookupError(f"{answer} is not in {requirement}")
+        raise LookupError(f"{answer} is not in {root.name}")
     return Place(path, found.lineno, found.end_lineno or found.lineno)
 
 
@@ -122,11 +125,15 @@ def _definitions(tree: ast.Module | None) -> list[Definition]:
     return [node for node in ast.walk(tree) if isinstance(node, Definition)] if tree else []
 
 
-def _asked(told: str, name: str) -> str:
+def sentence(told: str) -> str:
+    """The first sentence of a docstring without markup."""
     paragraph = " ".join(told.partition("\n\n")[0].split())
-    sentence = _SENTENCE.split(paragraph, maxsplit=1)[0]
-    sentence = _MARKUP.sub("", sentence)
-    return " ".join(re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", sentence, flags=re.IGNORECASE).split())
+    return _MARKUP.sub("", _SENTENCE.split(paragraph, maxsplit=1)[0])
+
+
+def _asked(told: str, name: str) -> str:
+    without = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", sentence(told), flags=re.IGNORECASE)
+    return " ".join(without.split())
 
 
 def _place(path: str, one: Definition) -> Place:

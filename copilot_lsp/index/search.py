@@ -2,25 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.errors import StoreDamaged
 from copilot_lsp.core.fill import Chunk
-from copilot_lsp.core.text import Position, Span
-from copilot_lsp.index.lexical import by_words, weigh
+from copilot_lsp.index.lexical import holding, weigh
+from copilot_lsp.index.naming import names
 from copilot_lsp.index.nearest import cosines, nearest
+from copilot_lsp.index.passages import Passage, passages
+from copilot_lsp.index.propose import proposals
 from copilot_lsp.index.rank import Candidate, Measure, Rated, ranked
 from copilot_lsp.index.rows import MODEL, SPAN
-from copilot_lsp.index.source import NotIndexed, read_source
+from copilot_lsp.index.stems import stem_counts
 from copilot_lsp.index.terms import Terms, terms_of
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.telemetry.metrics import observe
 from copilot_lsp.telemetry.span import span
 
-# How many pieces the full text index may propose; with 150 the answers are the same.
-_PROPOSALS = 60
+# So many more pieces are read than are shown.
+_SPARE = 20
 # A name with more definitions than this (`get`, `__init__`) says nothing.
 _DEFINITIONS = 20
 
@@ -30,7 +31,7 @@ async def search(
 ) -> tuple[Chunk, ...]:
     """The pieces of the workspace that fit a query (a question or code) best, with scores and reasons.
 
-    Joins the full text index, definitions of names in the query, and vectors as far as they are there.
+    Joins the full text index, the names of definitions and paths, and vectors if the user has a model for them.
     `exclude` holds URIs of open documents: their text on disk is not what the user sees. Runs in a thread. Nothing is
     found in an index that turns out to be damaged; it is built anew. Raises `StoreError` for the rest.
     """
@@ -51,52 +52,45 @@ async def search(
 
 
 def _search(
-    workspace: Workspace, terms: Terms, vector: tuple[int, bytes] | None, limit: int, hidden: frozenset[str]
+    workspace: Workspace, terms: Terms, vector: bytes | None, limit: int, hidden: frozenset[str]
 ) -> tuple[Chunk, ...]:
     with workspace.database.read() as connection:
         files = _ids(connection, hidden)
-        words = weigh(connection, terms.words)
-        texts = dict(by_words(connection, words, files, _PROPOSALS))
-        defined = _defined(connection, terms.names, files)
+        words = weigh(connection, terms)
+        wanted = limit + _SPARE
+        found = proposals(names(workspace.database, connection), words, terms, files, wanted)
+        defined = _defined(connection, terms, files)
         likenesses: dict[int, float] = {}
         if vector is not None:
-            # The built-in vectors know no other words than the text has: they rate what words find, and find nothing.
-            if vector[0] == MODEL:
-                likenesses = nearest(workspace.database, connection, *vector, _PROPOSALS, files)
-            likenesses |= cosines(connection, *vector, texts.keys() | defined.keys())
-        shown: list[Chunk] = []
-        read = _Reader(workspace)
-        measure = Measure(terms, words, meaning=vector is not None and vector[0] == MODEL)
-        for rated in ranked(measure, _candidates(connection, texts, defined, likenesses)):
-            chunk = _chunk(connection, read, rated, measure)
-            if chunk:
-                shown.append(chunk)
-                if len(shown) == limit:
-                    break
-    return tuple(shown)
-
-
-def _candidates(
-    connection: Connection, texts: dict[int, float], defined: dict[int, str], likenesses: dict[int, float]
-) -> list[Candidate]:
-    pieces = texts.keys() | defined.keys() | likenesses.keys()
-    rows = connection.execute(
-        f"SELECT p.id, f.path, p.name FROM pieces p JOIN files f ON f.id = p.id / {SPAN} "
-        f"WHERE p.id IN ({', '.join(map(str, pieces))})"
-    )
-    return [
-        Candidate(piece, path, name, texts.get(piece, 0.0), likenesses.get(piece, 0.0), defined.get(piece, ""))
-        for piece, path, name in rows
+            likenesses = nearest(workspace.database, connection, MODEL, vector, wanted, files)
+            likenesses |= cosines(connection, MODEL, vector, {*found, *defined})
+        pieces = {*found, *defined, *likenesses} or holding(connection, words, files, wanted)
+        read = {one.piece: one for one in passages(workspace, connection, pieces)}
+    measure = Measure(terms, words)
+    candidates = [
+        Candidate(
+            piece,
+            one.path,
+            one.name,
+            *stem_counts(one.text, measure.stems),
+            one.doc,
+            likenesses.get(piece, 0.0),
+            defined.get(piece, ""),
+        )
+        for piece, one in read.items()
     ]
+    best = ranked(measure, candidates)[:limit]
+    return tuple([_chunk(workspace, measure, rated, read[rated.candidate.piece]) for rated in best])
 
 
-def _defined(connection: Connection, names: Iterable[str], hidden: Sequence[int]) -> dict[int, str]:
+def _defined(connection: Connection, terms: Terms, hidden: Sequence[int]) -> dict[int, str]:
     """Pieces that define one of the names, with the name: the rarer the name, the earlier."""
     statement = (
         f"SELECT id, line FROM symbols WHERE name = ?1 AND name = ?1 COLLATE BINARY AND id / {SPAN} "
         f"NOT IN ({', '.join(map(str, hidden))}) LIMIT {_DEFINITIONS + 1}"
     )
-    defined = [(name, connection.execute(statement, (name,)).fetchall()) for name in names]
+    asked = terms.names if len(terms.names) == 1 else [name for name in terms.names if name in terms.written]
+    defined = [(name, connection.execute(statement, (name,)).fetchall()) for name in asked]
     found: dict[int, str] = {}
     for name, rows in sorted(defined, key=lambda entry: len(entry[1])):
         for symbol, line in rows if len(rows) <= _DEFINITIONS else ():
@@ -114,40 +108,7 @@ def _ids(connection: Connection, paths: frozenset[str]) -> list[int]:
     return [row[0] for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks})", tuple(paths))]
 
 
-def _chunk(connection: Connection, read: "_Reader", rated: Rated, measure: Measure) -> Chunk | None:
-    """The piece with its text, None when its file has changed since it was indexed: a save brings it back."""
-    row = connection.execute(
-        f"SELECT f.digest, p.line, p.col, p.end_line, p.end_col FROM pieces p JOIN files f ON f.id = p.id / {SPAN} "
-        "WHERE p.id = ?",
-        (rated.candidate.piece,),
-    ).fetchone()
-    if row is None:
-        return None
-    digest, line, column, end_line, end_column = row
-    place = Span(Position(line, column), Position(end_line, end_column))
-    path, name = rated.candidate.path, rated.candidate.name
-    shown = read.document(path, digest)
-    if shown is None:
-        return None
+def _chunk(workspace: Workspace, measure: Measure, rated: Rated, shown: Passage) -> Chunk:
     reason = ", ".join(measure.reasons(rated))
-    return Chunk(shown.uri, path, place, shown.slice(place), name, rated.certainty, reason)
-
-
-class _Reader:
-    """Reads each file once for all of its pieces that are shown."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._known: dict[str, Document | None] = {}
-
-    def document(self, path: str, digest: bytes) -> Document | None:
-        if path not in self._known:
-            self._known[path] = self._read(path, digest)
-        return self._known[path]
-
-    def _read(self, path: str, digest: bytes) -> Document | None:
-        try:
-            source = read_source(self._workspace.root / path, self._workspace.scope.max_file_bytes)
-        except NotIndexed:
-            return None
-        return document(self._workspace.uri_of(path), source.text) if source.digest == digest else None
+    uri = workspace.uri_of(shown.path)
+    return Chunk(uri, shown.path, shown.span, shown.text, shown.name, rated.certainty, reason)

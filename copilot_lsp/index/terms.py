@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from copilot_lsp.index.kinds import DATA, DOCS, TESTS
 from copilot_lsp.index.names import camel_words
-from copilot_lsp.index.stems import stem
+from copilot_lsp.index.stems import base, stem
 
 _NAME = re.compile(r"[^\W\d]\w*")
 # What only code is called: an underscore or a digit inside, or a capital after the first letter.
@@ -21,6 +21,15 @@ _COMMON_WORDS = """
     false
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+# Words of questions that seldom name what is asked for: half of them are not in any name.
+_WEAK_WORDS = """
+    again against ahead all another anything ask before after back belong between call certain come each every
+    everything few find first get give go happen here just keep know look make many more most much need off only
+    other out over own part place put same set several some something still take tell thing together turn two under
+    until up want way well whole
+"""
+_WEAK = frozenset(map(stem, _WEAK_WORDS.split()))
+_FAINT = 0.6
 # Who asks for these does not want them put last.
 _ASKED = {
     TESTS: frozenset(map(stem, ("test", "tests", "fixture", "mock", "benchmark"))),
@@ -43,6 +52,10 @@ class Terms:
     kinds: frozenset[str]
     asks: bool
 
+    def strength(self, word: str) -> float:
+        """How much one of the words counts, for those that tell as little as others of their number."""
+        return _FAINT if stem(word) in _WEAK else 1.0
+
 
 def terms_of(query: str) -> Terms:
     """The terms of a query: a question, some code, or a mixture. Common words count only when all are."""
@@ -51,7 +64,7 @@ def terms_of(query: str) -> Terms:
     words: dict[str, None] = {}
     for name in telling:
         parts = [part for part in camel_words(name).split() if len(part) > 1 and part not in _COMMON]
-        words.update(dict.fromkeys(parts or [name.lower().strip("_") or name]))
+        words.update(dict.fromkeys(map(base, parts or [name.lower().strip("_") or name])))
     written = frozenset(name for name in telling if _WRITTEN.search(name))
     meant = {stem(word) for word in words}
     kinds = frozenset(kind for kind, said in _ASKED.items() if meant & said)

@@ -14,9 +14,7 @@ from copilot_lsp.index import place
 from copilot_lsp.index.ignore import is_withheld
 from copilot_lsp.index.job import MIGRATIONS, SEPARATOR, Tally, Task, decode_tally
 from copilot_lsp.index.model import Embedder, embed_all, embed_query
-from copilot_lsp.index.rows import BUILT_IN, MODEL
 from copilot_lsp.index.settings import IndexSettings
-from copilot_lsp.index.vectors import embed_built_in
 from copilot_lsp.store.database import Database, open_database, replace_damaged
 from copilot_lsp.telemetry.metrics import count, observe
 from copilot_lsp.telemetry.span import span
@@ -145,15 +143,11 @@ class Workspace:
         if self._catching_up is not None:
             await asyncio.shield(self._catching_up)
 
-    async def embed_query(self, query: str) -> tuple[int, bytes] | None:
-        """A query's vector and the space it lies in: the model's if that answers in time, else the built-in one's."""
-        if not self.scope.vectors:
+    async def embed_query(self, query: str) -> bytes | None:
+        """The vector that the user's embedding model gives a query; None when there is none, or it is slow or fails."""
+        if not self.scope.vectors or self._embed is None or not self._embed.name:
             return None
-        if self._embed is not None and self._embed.name:
-            vector = await embed_query(self._embed, self.database, query)
-            if vector is not None:
-                return MODEL, vector
-        return BUILT_IN, await asyncio.to_thread(embed_built_in, self.database, query)
+        return await embed_query(self._embed, self.database, query)
 
     def unreadable(self, error: StoreError) -> None:
         """A read failed, in any thread: whoever asked goes on with nothing, and what is damaged is built anew."""

@@ -102,15 +102,47 @@ def test_a_word_in_the_name_or_path_counts_more_than_one_in_the_text(folder):
     assert "path says account" in next(chunk.reason for chunk in found if chunk.path == "account.py")
 
 
-def test_words_that_are_everywhere_are_not_ranked_one_by_one(folder, monkeypatch):
-    monkeypatch.setattr(lexical, "_BUDGET", 3)
+def test_words_that_are_everywhere_are_found_in_names_and_raise_what_is_found(folder, monkeypatch):
+    monkeypatch.setattr(lexical, "_COMMON", 5)
     folder.write({f"f{number}.py": f"def shape{number}(size):\n    return size\n" for number in range(9)})
-    folder.write({"size.py": "def size():\n    return 3\n", "rare.py": "def other(size):\n    return zebra\n"})
+    folder.write({"extent.py": "def size():\n    return 3\n", "rare.py": "def other(size):\n    return zebra\n"})
     folder.crawl()
     workspace = folder.open()
-    assert ask(workspace, "size")[0].path == "size.py"
-    assert len(ask(workspace, "size")) > 3
-    assert {chunk.path for chunk in ask(workspace, "size of the zebra")} == {"size.py", "rare.py"}
+    assert [chunk.path for chunk in ask(workspace, "size")] == ["extent.py"]
+    assert [chunk.path for chunk in ask(workspace, "size of the zebra")] == ["rare.py", "extent.py"]
+
+
+def test_words_that_are_everywhere_and_in_no_name_are_found_nevertheless(folder, monkeypatch):
+    monkeypatch.setattr(lexical, "_COMMON", 5)
+    folder.write({f"f{number}.py": f"def shape{number}(size):\n    return size\n" for number in range(9)})
+    folder.crawl()
+    assert len(ask(folder.open(), "size")) == 9
+
+
+def test_who_asks_in_other_words_than_the_code_has_finds_it(folder):
+    folder.write({"a.py": "def dump(rows):\n    return rows\n", "b.py": "def parse(rows):\n    return rows\n"})
+    folder.crawl()
+    found = ask(folder.open(), "where are they written?")
+    assert [(chunk.path, chunk.reason) for chunk in found] == [("a.py", "name says dump")]
+
+
+def test_irregular_forms_and_british_spellings_are_words_as_well(folder):
+    folder.write({"a.py": "def write_color():\n    pass\n", "b.py": "def other():\n    pass\n"})
+    folder.crawl()
+    assert [chunk.path for chunk in ask(folder.open(), "where are colours written?")] == ["a.py"]
+
+
+def test_what_was_saved_after_a_search_is_found_by_its_new_name(folder):
+    folder.write({"a.py": "def zebra():\n    pass\n", "b.py": "def lion():\n    pass\n"})
+    folder.crawl()
+    workspace = folder.open()
+    assert [chunk.path for chunk in ask(workspace, "zebra")] == ["a.py"]
+    folder.write({"a.py": "def horse():\n    pass\n", "c.py": "def zebra():\n    pass\n"})
+    (folder.root / "b.py").unlink()
+    folder.crawl()
+    assert [chunk.path for chunk in ask(workspace, "zebra")] == ["c.py"]
+    assert [chunk.path for chunk in ask(workspace, "horse")] == ["a.py"]
+    assert ask(workspace, "lion") == ()
 
 
 def test_of_a_long_definition_only_its_best_pieces_are_shown(folder):
