@@ -21,7 +21,11 @@ class CompletionSettings(BaseModel):
         default=96, ge=1, le=4096, description="How many tokens a model may write for one completion."
     )
     context_tokens: int = Field(
-        default=2048, ge=256, le=1_000_000, description="How many tokens of code a model is given, its answer included."
+        default=8192,
+        ge=256,
+        le=1_000_000,
+        description="How many tokens of code a model is given at most, its answer included. One that reads slowly gets "
+        "less.",
     )
     max_lines: int = Field(default=8, ge=1, le=100, description="How many lines one completion may span.")
     warm: bool = Field(

@@ -25,12 +25,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class FillLimits:
-    """How much may be filled in. `lines` 1 means: the rest of the line only; `temperature` 0: what is likeliest."""
+    """How much may be filled in. `lines` 1 means: the rest of the line only; `temperature` 0: what is likeliest.
+
+    `suffix` is how many tokens of the text behind the cursor are worth reading with every key that is typed.
+    """
 
     tokens: int = 96
     lines: int = 1
     alternatives: int = 1
     temperature: float = 0.0
+    suffix: int = 384
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from copilot_lsp.providers.refusal import PromptTooLong
 USUAL = 3.0
 LEAST = 0.2  # 1 is a tokenizer of single bytes; less means that the context is smaller than was said
 _AROUND = 32  # tokens that a template adds
-# Tokens. A suffix between prefix and answer is read again for every key that is typed; one before the prefix is not.
-_SUFFIX = 384
-_LONG_SUFFIX = 1536
+# A suffix between prefix and answer is read again for every key that is typed. One before the prefix is not, and may be
+# so many times as long.
+_SUFFIX_FIRST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Fit:
             each = self._bytes.get(model.name, USUAL)
             tokens = min(model.context, budget.tokens) - request.limits.tokens - _AROUND
             try:
-                most = int((_LONG_SUFFIX if suffix_first else _SUFFIX) * each)
+                most = int(request.limits.suffix * (_SUFFIX_FIRST if suffix_first else 1) * each)
                 packed = pack(request, int(max(tokens, 64) * each), most)
                 async with aclosing(send(packed)) as pieces:
                     async for piece in pieces:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from copilot_lsp.agents.next_edits.check import sound
+from copilot_lsp.agents.next_edits.fields import taken
 from copilot_lsp.agents.next_edits.history import pasts
 from copilot_lsp.agents.next_edits.missing import missing_imports
 from copilot_lsp.agents.next_edits.pattern import patterns
@@ -23,7 +24,7 @@ def next_edits(scene: Scene) -> tuple[NextEdit, ...]:
     for uri in recent:
         known = list(pasts(scene.trees[uri], scene.edits))
         for past in known[:_LOOKED_AT]:
-            found = _offered(scene, [*renames(scene, past), *signatures(scene, past)])
+            found = _offered(scene, [*renames(scene, past), *signatures(scene, past), *taken(past)])
             if found:
                 return found
         if known and (found := _offered(scene, [*missing_imports(scene, known[0])])):

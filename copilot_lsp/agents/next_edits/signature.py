@@ -6,6 +6,7 @@ from copilot_lsp.agents.next_edits import elsewhere
 from copilot_lsp.agents.next_edits.arguments import Changed, compared, list_edit
 from copilot_lsp.agents.next_edits.calls import Calls, Definer
 from copilot_lsp.agents.next_edits.described import described, inside, lines
+from copilot_lsp.agents.next_edits.fields import assigned
 from copilot_lsp.agents.next_edits.history import Past
 from copilot_lsp.agents.next_edits.owners import Owners
 from copilot_lsp.agents.next_edits.scene import Cause, Scene, line_end
@@ -39,7 +40,7 @@ def signatures(scene: Scene, past: Past) -> tuple[NextEdit, ...]:
         return ()
     cause = Cause("signature", _reason(changed, now.name), now.name)
     found = [*Calls(scene, past, definer, changed).edits(cause), *_overriding(past.now, definer, changed, cause)]
-    found += _documented(past.now, definer, changed, cause)
+    found += [*assigned(definer, changed, cause), *_documented(past.now, definer, changed, cause)]
     called = owner if definer.constructs else now.name
     if changed.breaking and owners.at_top(called):
         found += elsewhere.closed(scene, past.now, called, cause)

@@ -16,6 +16,7 @@ from copilot_lsp.agents.serving.flight import Flight
 from copilot_lsp.agents.serving.serving import limits_at
 from copilot_lsp.agents.serving.speed import patience
 from copilot_lsp.agents.trim import trim
+from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.errors import ProviderError
 from copilot_lsp.core.fill import Fill, FillRequest
 from copilot_lsp.core.text import Span
@@ -179,12 +180,13 @@ async def _others(job: Job[Complete], ask: FillRequest, choice: Choice, count: i
     """More of the model's ideas, one after the other, as far as the time goes."""
     view, place = job.view, ask.span.start
     offset = ask.document.offset(place)
-    limits = limits_at(ask.document, offset, replace(ask.limits, temperature=_FREELY))
-    chunks = await view.serving.prompts.chunks(view, place, choice.model)
+    room = view.serving.room(view, choice)
+    limits = limits_at(ask.document, offset, replace(ask.limits, temperature=_FREELY, suffix=room.suffix))
+    chunks = await view.serving.prompts.chunks(view, place, room)
     line = ask.document.line(place.line)[: place.column]
     found: list[Fill] = []
     for _ in range(count):
-        budget = job.budget.within(max(0.0, job.budget.left - _RESERVE))
+        budget = seconds(max(0.0, job.budget.left - _RESERVE), room.tokens)
         if budget.left < (view.serving.speed(choice).expected or 0.0):
             break
         text = ""

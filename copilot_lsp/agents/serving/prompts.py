@@ -4,6 +4,7 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copilot_lsp.agents.serving.reading import Room
 from copilot_lsp.agents.serving.ring import Ring
 from copilot_lsp.core.budget import seconds
 from copilot_lsp.core.document import Document
@@ -14,7 +15,6 @@ from copilot_lsp.telemetry.span import span
 
 if TYPE_CHECKING:
     from copilot_lsp.agents.view import View
-    from copilot_lsp.providers.provider import Model
     from copilot_lsp.providers.select import Choice
 
 # Of what a model reads, the workspace has this much and the file itself the rest.
@@ -35,29 +35,29 @@ class Prompts:
         # The open documents that pieces were taken from, as they were then.
         self._sources: dict[Chunk, Document] = {}
 
-    async def chunks(self, view: "View", position: Position, model: "Model") -> tuple[Chunk, ...]:
+    async def chunks(self, view: "View", position: Position, room: Room) -> tuple[Chunk, ...]:
         """What the ring holds, without the document itself. Only the first prompt of a workspace waits for a search."""
         if view.project is None:
             return ()
         ring = self._rings.get(view.project.root)
         if ring is None:
-            await self._update(view, position, model)
+            await self._update(view, position, room)
             ring = self._rings[view.project.root]
         return tuple([one for one in ring.chunks if one.uri != view.document.uri and self._is_current(view, one)])
 
-    async def refresh(self, view: "View", position: Position, choice: "Choice") -> None:
+    async def refresh(self, view: "View", position: Position, choice: "Choice", room: Room) -> None:
         """Look for what bears on a place; where the prompt changes by that, have a local server read the new one."""
         uri, line = self._place
         if uri == view.document.uri and abs(line - position.line) <= _LINES:
             return
-        if view.project is None or not await self._update(view, position, choice.model):
+        if view.project is None or not await self._update(view, position, room):
             return
         if choice.provider.local and view.settings.completion.warm:
-            await self._warm(view, position, choice)
+            await self._warm(view, position, choice, room)
 
-    async def _update(self, view: "View", position: Position, model: "Model") -> bool:
+    async def _update(self, view: "View", position: Position, room: Room) -> bool:
         assert view.project is not None
-        tokens = int(min(model.context, view.settings.completion.context_tokens) * _SHARE)
+        tokens = int(room.tokens * _SHARE)
         # Retrieval takes 25 ms to import, which those without a model would pay before their first completion.
         from copilot_lsp.agents.context import gather
 
@@ -71,12 +71,12 @@ class Prompts:
         self._sources = {one: document for one, document in self._sources.items() if one in held}
         return changed
 
-    async def _warm(self, view: "View", position: Position, choice: "Choice") -> None:
-        limits, model = FillLimits(view.settings.completion.max_tokens), choice.model
+    async def _warm(self, view: "View", position: Position, choice: "Choice", room: Room) -> None:
+        model = choice.model
         # One token is the least that servers write. The prompt has the room that it has with a whole answer.
-        tokens = min(model.context, view.settings.completion.context_tokens) - limits.tokens + 1
-        chunks = await self.chunks(view, position, model)
-        ask = FillRequest(view.document, Span(position, position), chunks, FillLimits(1))
+        tokens = room.tokens - view.settings.completion.max_tokens + 1
+        chunks = await self.chunks(view, position, room)
+        ask = FillRequest(view.document, Span(position, position), chunks, FillLimits(1, suffix=room.suffix))
         with span("agents.warm", model=model.name), suppress(ProviderError):
             async with aclosing(choice.provider.complete(ask, model, seconds(_WARMING, tokens))) as pieces:
                 async for _ in pieces:

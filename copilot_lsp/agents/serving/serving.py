@@ -15,6 +15,7 @@ from copilot_lsp.agents.serving.block import finished
 from copilot_lsp.agents.serving.flight import Flight
 from copilot_lsp.agents.serving.pace import REST, Pace
 from copilot_lsp.agents.serving.prompts import Prompts
+from copilot_lsp.agents.serving.reading import Reading, Room
 from copilot_lsp.agents.serving.speed import Speed
 from copilot_lsp.agents.serving.thrift import Thrift
 from copilot_lsp.agents.trim import trim
@@ -50,6 +51,7 @@ class Serving:
         self.prompts = Prompts()
         self._flights: dict[str, tuple[Flight, asyncio.Task[None]]] = {}
         self._speeds: dict[str, Speed] = {}
+        self._readings: dict[str, Reading] = {}
         self._pace = Pace()
         self._thrift = Thrift()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,7 +59,15 @@ class Serving:
 
     def speed(self, choice: "Choice") -> Speed:
         """What is known of how fast a model is."""
-        return self._speeds.setdefault(f"{choice.provider.name}/{choice.model.name}", Speed())
+        return self._speeds.setdefault(_name(choice), Speed())
+
+    def room(self, view: "View", choice: "Choice") -> Room:
+        """How much a model is given to read."""
+        most = min(choice.model.context, view.settings.completion.context_tokens)
+        return self._reading(choice).room(most)
+
+    def _reading(self, choice: "Choice") -> Reading:
+        return self._readings.setdefault(_name(choice), Reading())
 
     def asked(self, at: float) -> None:
         """A client wants a completion since that moment: whatever ran because nothing else did makes way."""
@@ -102,7 +112,7 @@ class Serving:
         Reading a whole prompt anew takes a small machine some seconds, which are there when the hands are off the keys.
         """
         if self._idle is None:
-            self._when_idle(REST, lambda: self.prompts.refresh(view, place, choice))
+            self._when_idle(REST, lambda: self.prompts.refresh(view, place, choice, self.room(view, choice)))
 
     def closed(self, uri: str) -> None:
         """A document was closed: nothing of it is kept."""
@@ -121,17 +131,21 @@ class Serving:
 
     async def _fly(self, flight: Flight, view: "View", choice: "Choice", limits: FillLimits, delay: float) -> None:
         document, place = flight.document, flight.document.position(flight.offset)
-        speed = self.speed(choice)
+        speed, reading = self.speed(choice), self._reading(choice)
         try:
             await asyncio.sleep(delay)
-            chunks = await self.prompts.chunks(view, place, choice.model)
-            ask = FillRequest(document, Span(place, place), chunks, limits)
-            budget = seconds(_LONGEST, view.settings.completion.context_tokens)
+            room = self.room(view, choice)
+            chunks = await self.prompts.chunks(view, place, room)
+            ask = FillRequest(document, Span(place, place), chunks, replace(limits, suffix=room.suffix))
+            anew = reading.asked(chunks, ask.prefix, ask.suffix)
+            budget = seconds(_LONGEST, room.tokens)
             pieces = choice.provider.complete(ask, choice.model, budget)
             await flight.follow(pieces, lambda text: finished(document, flight.offset, text))
             if flight.error is None:
                 self._thrift.learn(flight.pieces, thrown=False)
                 speed.learn(flight.first - flight.started, flight.last - flight.first, flight.pieces)
+                if flight.pieces:
+                    reading.answered(anew, flight.first - flight.started)
                 self._keep(flight, limits)
         except asyncio.CancelledError:
             self._thrift.learn(flight.pieces, thrown=True)
@@ -196,6 +210,10 @@ class Serving:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("%s failed", task.get_name(), exc_info=error)
+
+
+def _name(choice: "Choice") -> str:
+    return f"{choice.provider.name}/{choice.model.name}"
 
 
 def limits_at(document: Document, offset: int, limits: FillLimits) -> FillLimits:

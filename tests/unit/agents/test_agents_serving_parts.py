@@ -3,10 +3,13 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from copilot_lsp.agents.serving import pace as pace_module
 from copilot_lsp.agents.serving.block import finished
 from copilot_lsp.agents.serving.pace import Pace
+from copilot_lsp.agents.serving.reading import Reading, Room
 from copilot_lsp.agents.serving.ring import Ring
 from copilot_lsp.agents.serving.speed import Speed, patience
 from copilot_lsp.agents.serving.thrift import Thrift
@@ -42,6 +45,62 @@ def test_the_speed_follows_what_happens() -> None:
     before = speed.expected
     speed.gave_up(0.0)
     assert speed.expected == before, "leaving early says nothing about a model"
+
+
+def told(reading: Reading, rate: float, keys: int = 20) -> None:
+    """Someone types in the middle of a long file; a model reads so many tokens a second."""
+    before, after = "x" * 3_000, "y" * 6_000
+    for number in range(keys):
+        anew = reading.asked((), before + "z" * number, after)
+        reading.answered(anew, anew / rate)
+
+
+def test_a_model_gets_as_much_to_read_as_it_can_in_time() -> None:
+    rooms: list[Room] = []
+    for rate in (10, 50, 200, 1_000, 3_000, 10_000, 1_000_000):
+        reading = Reading()
+        assert reading.room(100_000) == Room(2_048, 384), "nothing is known of it"
+        told(reading, rate)
+        rooms.append(reading.room(100_000))
+    assert rooms == sorted(rooms, key=lambda room: (room.tokens, room.suffix))
+    assert (rooms[0], rooms[-1]) == (Room(1_024, 96), Room(65_536, 768))
+    assert reading.room(3_000).tokens == 3_000, "what a model or a person allows is the most"
+
+
+@given(st.floats(1, 1e6), st.floats(0.85, 1.15))
+def test_a_speed_that_varies_a_little_changes_no_prompt(rate: float, other: float) -> None:
+    reading = Reading()
+    told(reading, rate)
+    known = reading.room(100_000)
+    for factor in (other, 1.0, 1 / other, 1.0):
+        told(reading, rate * factor)
+        room = reading.room(100_000)
+        assert room.tokens in (known.tokens, known.tokens * 2, known.tokens // 2)
+    settled = reading.room(100_000)
+    for factor in (other, 1.0, 1 / other, 1.0) * 3:
+        told(reading, rate * factor)
+    assert reading.room(100_000) == settled
+
+
+def test_one_answer_in_between_says_nothing() -> None:
+    reading = Reading()
+    told(reading, 1_000)
+    known = reading.room(100_000)
+    told(reading, 5, keys=2)
+    assert reading.room(100_000) == known
+    told(reading, 5)
+    assert reading.room(100_000) == Room(1_024, 96), "a machine that has become busy"
+
+
+def test_only_what_is_new_to_the_server_counts_as_read() -> None:
+    reading, after = Reading(), "y" * 300
+    pieces = (chunk("a", 300),)
+    assert reading.asked(pieces, "x" * 600, after) == 400
+    assert reading.asked(pieces, "x" * 630, after) == 110
+    assert reading.asked(pieces, "x" * 600, after) == 100, "deleted"
+    assert reading.asked(pieces, "z" * 600, after) == 400, "elsewhere"
+    assert reading.asked((), "z" * 600, after) == 300
+    assert reading.asked((), "z" * 60_000, after) == 2_048, "a prompt is no longer than it may be"
 
 
 class Clock:

@@ -7,6 +7,7 @@ import pytest
 
 from copilot_lsp.agents.projects import Projects
 from copilot_lsp.agents.serving.prompts import Prompts
+from copilot_lsp.agents.serving.reading import Room
 from copilot_lsp.agents.serving.serving import Serving
 from copilot_lsp.agents.settings import AgentSettings, CompletionSettings
 from copilot_lsp.agents.view import OpenDocument, View
@@ -20,6 +21,7 @@ from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.telemetry.health import Health
 from copilot_lsp.workers.pool import Workers
 
+ROOM = Room(2048, 384)
 SHAPES = "class Circle:\n    def area_of_circle(self, radius):\n        return radius * radius * 3\n"
 USERS = "class User:\n    def name_of_user(self, user):\n        return user.name_of_user\n"
 TEXT = "from shapes import Circle\n\nCircle().area_of_circle(2)\n" + "\n" * 100 + "x.name_of_user(1)\n"
@@ -79,21 +81,20 @@ SHAPE, USER = Position(2, 8), Position(104, 0)
 
 async def test_the_first_prompt_searches_and_the_next_ones_keep_what_was_found(view: MakeView) -> None:
     prompts, here = Prompts(), view()
-    model = choice_of(here).model
-    first = await prompts.chunks(here, SHAPE, model)
+    first = await prompts.chunks(here, SHAPE, ROOM)
     assert "shapes.py" in [one.path for one in first]
     assert "main.py" not in [one.path for one in first], "the document stands in the prompt itself"
-    assert await prompts.chunks(here, USER, model) == first
+    assert await prompts.chunks(here, USER, ROOM) == first
 
 
 async def test_a_cursor_elsewhere_adds_at_the_end_and_has_the_model_read_it(view: MakeView) -> None:
     prompts, here = Prompts(), view()
     choice = choice_of(here)
-    first = await prompts.chunks(here, SHAPE, choice.model)
-    await prompts.refresh(here, SHAPE, choice)
+    first = await prompts.chunks(here, SHAPE, ROOM)
+    await prompts.refresh(here, SHAPE, choice, ROOM)
     assert asked(here) == 0, "nothing has changed"
-    await prompts.refresh(here, USER, choice)
-    more = await prompts.chunks(here, USER, choice.model)
+    await prompts.refresh(here, USER, choice, ROOM)
+    more = await prompts.chunks(here, USER, ROOM)
     assert more[: len(first)] == first
     assert "users.py" in [one.path for one in more[len(first) :]]
     assert asked(here) == 1
@@ -101,8 +102,8 @@ async def test_a_cursor_elsewhere_adds_at_the_end_and_has_the_model_read_it(view
 
 async def test_a_model_is_not_warmed_where_that_is_switched_off(view: MakeView) -> None:
     prompts, here = Prompts(), view(warm=False)
-    await prompts.refresh(here, USER, choice_of(here))
-    assert await prompts.chunks(here, USER, choice_of(here).model)
+    await prompts.refresh(here, USER, choice_of(here), ROOM)
+    assert await prompts.chunks(here, USER, ROOM)
     assert asked(here) == 0
 
 
@@ -110,16 +111,15 @@ async def test_what_an_open_document_no_longer_holds_is_not_shown(view: MakeView
     prompts, here = Prompts(), view(shapes=SHAPES)
     for one in here.open.values():
         await one.live.settle(one.document)
-    model = choice_of(here).model
-    assert "shapes.py" in [one.path for one in await prompts.chunks(here, SHAPE, model)]
+    assert "shapes.py" in [one.path for one in await prompts.chunks(here, SHAPE, ROOM)]
     changed = view(shapes="class Square:\n    pass\n")
-    assert "shapes.py" not in [one.path for one in await prompts.chunks(changed, SHAPE, model)]
-    assert "shapes.py" not in [one.path for one in await prompts.chunks(view(), SHAPE, model)], "closed unsaved"
+    assert "shapes.py" not in [one.path for one in await prompts.chunks(changed, SHAPE, ROOM)]
+    assert "shapes.py" not in [one.path for one in await prompts.chunks(view(), SHAPE, ROOM)], "closed unsaved"
 
 
 async def test_without_a_workspace_there_is_nothing_to_show(view: MakeView) -> None:
     here = view()
     alone = View(here.document, here.open, None, here.settings, here.models, "1", serving=here.serving)
-    assert await Prompts().chunks(alone, SHAPE, choice_of(here).model) == ()
-    await Prompts().refresh(alone, SHAPE, choice_of(here))
+    assert await Prompts().chunks(alone, SHAPE, ROOM) == ()
+    await Prompts().refresh(alone, SHAPE, choice_of(here), ROOM)
     assert asked(here) == 0
