@@ -38,22 +38,26 @@ def assigned(definer: Definer, changed: Changed, cause: Cause) -> Iterator[NextE
 
 
 def taken(past: Past) -> Iterator[NextEdit]:
-    """What a constructor has to take for the line or the field that the focus of a past added."""
-    place = past.now.document.position(past.focus.now_start)
-    rows = range(place.line, past.now.document.position(past.focus.now_end).line + 1)
-    added = past.before(past.focus).strip() == "" and len(rows) <= _ROWS
-    for number in rows if added else ():
-        yield from _for_line(past.now, number)
-        yield from _for_field(past.now, number)
+    """What a constructor has to take for the lines, or the fields, that the focus of a past added as a whole."""
+    document, focus = past.now.document, past.focus
+    first, last = document.position(focus.now_start).line, document.position(focus.now_end).line
+    if past.before(focus).strip() or last - first >= _ROWS:
+        return
+    owners = Owners(past.now)
+    for number in range(first, last + 1):
+        line, start = document.line(number), document.starts[number]
+        begin, end = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+        if focus.now_start <= begin < end <= focus.now_end:
+            yield from _for_line(owners, number)
+            yield from _for_field(owners, number)
 
 
-def _for_line(tree: SyntaxTree, number: int) -> Iterator[NextEdit]:
+def _for_line(owners: Owners, number: int) -> Iterator[NextEdit]:
     """The parameter for a line that keeps what nothing gives."""
-    document = tree.document
+    tree, document = owners.tree, owners.tree.document
     line = line_of(document, number)
     if line is None:
         return
-    owners = Owners(tree)
     start = tree.offsets.byte(Position(number, len(document.line(number)) - len(document.line(number).lstrip())))
     around = [one for one in owners.definitions if one.start <= start < one.end and owners.constructs(one)]
     signature = signature_of(tree, max(around).name_start) if around else None
@@ -68,9 +72,9 @@ def _for_line(tree: SyntaxTree, number: int) -> Iterator[NextEdit]:
         yield _parameter(tree, signature, line.name, cause)
 
 
-def _for_field(tree: SyntaxTree, number: int) -> Iterator[NextEdit]:
+def _for_field(owners: Owners, number: int) -> Iterator[NextEdit]:
     """The parameter and the line for a field that was declared beside others which the constructor takes."""
-    document, owners = tree.document, Owners(tree)
+    tree, document = owners.tree, owners.tree.document
     fields = [one for one in owners.definitions if one.kind in _FIELDS]
     field = next((one for one in fields if tree.offsets.position(one.name_start).line == number), None)
     owner = owners.owner_of(field) if field else ""
