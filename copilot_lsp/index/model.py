@@ -1,4 +1,4 @@
-"""Vectors made by the user's embedding model, kept beside the built-in ones."""
+"""Vectors of pieces and queries, made by the user's embedding model."""
 
 import asyncio
 import logging
@@ -8,15 +8,14 @@ from typing import Protocol
 import numpy as np
 
 from copilot_lsp.core.errors import ProviderError, ProviderProtocolError
-from copilot_lsp.index.embed import quantised
 from copilot_lsp.index.job import Task
 from copilot_lsp.index.rows import MODEL
-from copilot_lsp.index.vectors import PieceText, Waiting, store, text_of, texts, waiting
+from copilot_lsp.index.vectors import PieceText, Waiting, quantised, store, text_of, texts, waiting
 from copilot_lsp.store.database import Database
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 32
-# A query is part of something that a person waits for; the built-in vectors are the answer when the model is slow.
+# A query is part of something that a person waits for; words are enough when the model is slow.
 _QUERY_SECONDS = 1.0
 # Facts of the index: whose vectors are being made, and whose are there for every piece.
 _OWNER = "model"
@@ -61,7 +60,7 @@ async def embed_query(model: Embedder, database: Database, query: str) -> bytes 
         async with asyncio.timeout(_QUERY_SECONDS):
             return packed(await model.embed([query]), 1)[0]
     except (ProviderError, TimeoutError) as error:
-        _LOG.info("the query is embedded without the model: %s", error)
+        _LOG.info("the search goes without the model: %s", error)
         return None
 
 

@@ -55,9 +55,7 @@ class IndexSettings(BaseModel):
         ),
         description="Extensions of files without a grammar that are indexed as text.",
     )
-    vectors: bool = Field(
-        default=True, description="Also search by similarity, with vectors of the pieces of each file."
-    )
+    vectors: bool = Field(default=True, description="Also search by meaning, where a model server offers embeddings.")
 
     @property
     def scope(self) -> Scope:

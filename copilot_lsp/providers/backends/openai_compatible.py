@@ -5,14 +5,14 @@ is ignored or refused by nearly all of them. llama.cpp's `/infill` is left for m
 family we do not know: of a long text it keeps the end, another one with every key typed, and its cache is of no use.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
 from copilot_lsp.core.budget import Budget
 from copilot_lsp.core.fill import FillRequest
-from copilot_lsp.providers.embeddings import batches, vectors
+from copilot_lsp.providers.embeddings import batches, cut_to_fit, vectors
 from copilot_lsp.providers.http import Http
 from copilot_lsp.providers.identity import Kind, identify
 from copilot_lsp.providers.keys import key_of
@@ -93,9 +93,12 @@ class OpenAICompatible:
                 yield piece
 
     async def embed(self, texts: Sequence[str], model: Model, budget: Budget) -> list[list[float]]:
+        def ask(some: Sequence[str]) -> Awaitable[dict[str, Any]]:
+            return self._http.json("POST", "/v1/embeddings", {"model": model.name, "input": some})
+
         found: list[list[float]] = []
         for batch in batches(texts):
-            answer = await self._http.json("POST", "/v1/embeddings", {"model": model.name, "input": batch})
+            answer = await cut_to_fit(batch, ask)
             rows = sorted(listed(answer, "data"), key=lambda row: number(row, "index"))
             found += vectors([row.get("embedding") for row in rows], len(batch), self._http)
             _count_usage(answer, model)

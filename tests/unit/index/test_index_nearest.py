@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from copilot_lsp.index import nearest as module
-from copilot_lsp.index.embed import quantised
 from copilot_lsp.index.nearest import cosines, nearest
 from copilot_lsp.index.rows import MODEL, SPAN
+from copilot_lsp.index.vectors import quantised
 
 WIDTH = 100  # Not a whole number of words.
 

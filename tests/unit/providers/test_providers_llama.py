@@ -205,3 +205,15 @@ async def test_a_prompt_that_is_too_long_for_the_server_is_cut(start_llama: Star
         statuses = [len(asked.body["prompt"]) for asked in site.asked if asked.body]
         assert len(statuses) > 1
         assert statuses[-1] < 512
+
+
+async def test_a_text_that_is_longer_than_the_model_reads_is_cut_for_its_vector(llama: LlamaServer) -> None:
+    """The server has room for 512 tokens at once and answers "input is too large" with a status of 500."""
+    long = "def area(width, height): return width * height\n" * 40
+    async with opened(llama.url) as provider:
+        model = await model_of(provider)
+        whole, same, other = await provider.embed([long, long[:1_000], "x = 1"], model, seconds(20))
+        (short,) = await provider.embed(["x = 1"], model, seconds(20))
+    assert whole == pytest.approx(same, abs=1e-4)
+    assert other == pytest.approx(short, abs=1e-4)
+    assert whole != pytest.approx(other, abs=1e-2)
