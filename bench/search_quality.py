@@ -1,14 +1,15 @@
 """How well does search find what is asked for in words?
 
-Three sets of queries over source packages without their docstrings: the docstrings' first sentences, names of
-definitions, and questions that people wrote. The baseline is BM25 with stems and path words over the same pieces, once
-over everything and once over the library's code alone, where it cannot find a test or a page of documentation instead.
+Three sets of queries over source packages: the docstrings' first sentences and names of definitions, where docstrings
+are cut out of the code, and questions that people wrote, asked of the code as it was published (and without docstrings
+as well). The baseline is BM25 with stems and path words over the same pieces, once over everything and once over the
+library's code alone, where it cannot find a test or a page of documentation instead.
 """
 
 import asyncio
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import mean
 
@@ -19,7 +20,7 @@ from bench.retrieval import cases
 from bench.retrieval.baseline import Baseline, Piece
 from bench.retrieval.cases import Case, Place
 from bench.retrieval.measure import interval, ndcg, ndcg_of_any
-from bench.retrieval.trees import DEVELOPMENT, TEST, stripped
+from bench.retrieval.trees import DEVELOPMENT, TEST, original, stripped
 from copilot_lsp.index.model import Embedder
 from copilot_lsp.index.search import search
 from copilot_lsp.index.settings import IndexSettings
@@ -28,7 +29,7 @@ from copilot_lsp.index.workspace import Workspace, open_workspace
 from copilot_lsp.workers.pool import Workers
 
 OURS, EVERYTHING, CODE = "ours", "BM25", "BM25 over library code only"
-DOCSTRINGS, NAMES, QUESTIONS = "docstrings", "names", "questions"
+DOCSTRINGS, NAMES, QUESTIONS, BARE = "docstrings", "names", "questions", "questions without docstrings"
 
 Scores = dict[tuple[str, str], dict[str, list[float]]]
 
@@ -46,30 +47,40 @@ async def measure(
     workers, settings = Workers(1), IndexSettings(vectors=True)
     try:
         for package in packages:
-            with fresh_home() as env:
-                cache = Path(env["COPILOT_LSP_HOME"]) / "cache"
-                index = await open_workspace(stripped(package).resolve(), cache, settings, workers, model)
-                try:
-                    await index.crawl()
-                    await index.followed()
-                    await _ask(index, package, options, scores)
-                finally:
-                    await index.close()
+            for tree in (stripped, original):
+                sets = _sets(package, tree, options)
+                if not any(sets.values()):
+                    continue
+                with fresh_home() as env:
+                    cache = Path(env["COPILOT_LSP_HOME"]) / "cache"
+                    index = await open_workspace(tree(package).resolve(), cache, settings, workers, model)
+                    try:
+                        await index.crawl()
+                        await index.followed()
+                        await _ask(index, package, sets, scores)
+                    finally:
+                        await index.close()
     finally:
         await workers.close()
     return _report(packages, scores, least)
 
 
-async def _ask(index: Workspace, package: str, options: Options, scores: Scores) -> None:
-    pieces = list(_pieces(index))
-    engines = {EVERYTHING: Baseline(pieces), CODE: Baseline(one for one in pieces if cases.is_library(one.path))}
-    sets = {
+def _sets(package: str, tree: Callable[[str], Path], options: Options) -> dict[str, list[Case]]:
+    """What is asked of one of a package's trees."""
+    if tree is original:
+        return {QUESTIONS: cases.questions(package)}
+    return {
         DOCSTRINGS: cases.docstrings(package, options.times(150)),
         NAMES: cases.names(package, options.times(100)),
-        QUESTIONS: cases.questions(package),
+        BARE: cases.questions(package, tree),
     }
+
+
+async def _ask(index: Workspace, package: str, sets: dict[str, list[Case]], scores: Scores) -> None:
+    pieces = list(_pieces(index))
+    engines = {EVERYTHING: Baseline(pieces), CODE: Baseline(one for one in pieces if cases.is_library(one.path))}
     for kind, asked in sets.items():
-        score = ndcg_of_any if kind == QUESTIONS else ndcg
+        score = ndcg_of_any if kind in (QUESTIONS, BARE) else ndcg
         if asked:
             scores[kind, OURS][package] = [score(await _found(index, case), case) for case in asked]
             for name, engine in engines.items():

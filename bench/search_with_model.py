@@ -7,7 +7,7 @@ import asyncio
 
 from bench.options import Options
 from bench.report import Report
-from bench.retrieval.minilm import MiniLM
+from bench.retrieval.minilm import minilm
 from bench.retrieval.trees import folder
 from bench.search_quality import measure
 
@@ -19,7 +19,7 @@ def run(options: Options) -> Report:
 
 
 async def _run(options: Options) -> Report:
-    async with MiniLM(folder()) as model:
+    async with minilm(folder()) as model:
         report = await measure(_PACKAGES, options, model, least=1.2)
     report.name = "search_with_model"
     return report

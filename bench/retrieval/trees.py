@@ -2,37 +2,19 @@
 
 import ast
 import shutil
-import subprocess
-import sys
-import tarfile
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from bench.tasks.fetch import fetch
+from bench.tasks.packages import HALVES, listed
+
+_TABLE = Path(__file__).with_name("packages.toml")
+_PACKAGES = {f"{one.package}=={one.version}": one for one in listed(_TABLE)}
 # Split by project: whoever tunes looks at the first half only.
-DEVELOPMENT = (
-    "Django==5.2",
-    "flask==3.1.3",
-    "jinja2==3.1.6",
-    "networkx==3.6.1",
-    "paramiko==5.1.0",
-    "pip==26.3",
-    "rich==15.0.0",
-    "sphinx==9.0.4",
-    "tornado==6.4.2",
-)
-TEST = (
-    "aiohttp==3.14.5",
-    "celery==5.7.0",
-    "docutils==0.23",
-    "httpx==0.28.1",
-    "pytest==9.2.0",
-    "requests==2.34.2",
-    "scrapy==2.19.0",
-    "twisted==26.10.0",
-    "werkzeug==3.1.9",
+DEVELOPMENT, TEST = (
+    tuple(requirement for requirement, one in _PACKAGES.items() if one.half == half) for half in HALVES
 )
 _BODIES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 # Raise it when trees must be made anew.
@@ -40,17 +22,8 @@ _VERSION = 1
 
 
 def original(requirement: str) -> Path:
-    """A source package as it was published, fetched by pip once and kept in the user's cache folder."""
-    kept = folder() / "sources" / requirement
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
-            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-            subprocess.run([*pip, "--dest", scratch, requirement], check=True)
-            with tarfile.open(next(Path(scratch).glob("*.tar.gz"))) as unpacking:
-                unpacking.extractall(scratch, filter="data")
-            next(path for path in Path(scratch).iterdir() if path.is_dir()).rename(kept)
-    return kept
+    """A source package as it was published, fetched once and kept in the user's cache folder."""
+    return fetch(_PACKAGES[requirement])
 
 
 def stripped(requirement: str) -> Path:

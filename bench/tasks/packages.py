@@ -30,5 +30,9 @@ def packages(half: str) -> tuple[Package, ...]:
     """The packages of one half, in the order of the table."""
     if half not in HALVES:
         raise ValueError(f"no half {half!r}; there are {' and '.join(HALVES)}")
-    rows = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["package"]
-    return tuple(one for one in (Package(**row) for row in rows) if one.half == half)
+    return tuple(one for one in listed(_TABLE) if one.half == half)
+
+
+def listed(table: Path) -> tuple[Package, ...]:
+    """Every package of a table: that of the task sets, or another bench's own."""
+    return tuple(Package(**row) for row in tomllib.loads(table.read_text(encoding="utf-8"))["package"])

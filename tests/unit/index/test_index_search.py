@@ -134,6 +134,7 @@ def test_irregular_forms_and_british_spellings_are_words_as_well(folder):
 
 def test_what_was_saved_after_a_search_is_found_by_its_new_name(folder):
     folder.write({"a.py": "def zebra():\n    pass\n", "b.py": "def lion():\n    pass\n"})
+    folder.write({f"other{number}.py": f"def other{number}():\n    pass\n" for number in range(5)})
     folder.crawl()
     workspace = folder.open()
     assert [chunk.path for chunk in ask(workspace, "zebra")] == ["a.py"]
