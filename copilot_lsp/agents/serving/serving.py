@@ -85,6 +85,7 @@ class Serving:
         metrics.count("cache_total", cache="flights", outcome="miss")
         flight = Flight(view.document, offset, choice.model.name)
         delay = self._pace.delay(self.speed(choice).expected, self._thrift.care)
+        limits = replace(limits, tokens=self._thrift.tokens(limits.tokens))
         task = self._start(self._fly(flight, view, choice, limits, delay), f"complete {view.document.version}")
         self._flights[view.document.uri] = flight, task
         return flight
@@ -138,7 +139,9 @@ class Serving:
             chunks = await self.prompts.chunks(view, place, room)
             ask = FillRequest(document, Span(place, place), chunks, replace(limits, suffix=room.suffix))
             anew = reading.asked(chunks, ask.prefix, ask.suffix)
-            budget = seconds(_LONGEST, room.tokens)
+            # A shorter answer leaves the prompt as it is: one that is cut otherwise is read anew.
+            spared = view.settings.completion.max_tokens - limits.tokens
+            budget = seconds(_LONGEST, room.tokens - spared)
             pieces = choice.provider.complete(ask, choice.model, budget)
             await flight.follow(pieces, lambda text: finished(document, flight.offset, text))
             if flight.error is None:
