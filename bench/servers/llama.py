@@ -29,7 +29,9 @@ class Recorded:
 
     def exchanges(self) -> list[dict[str, Any]]:
         """What has been recorded so far."""
-        return [json.loads(line) for line in self.file.read_text(encoding="utf-8").splitlines()]
+        written = self.file.read_text(encoding="utf-8")
+        # The last line may be half written: a prompt is longer than what is written at once.
+        return [json.loads(line) for line in written[: written.rfind("\n") + 1].splitlines()]
 
 
 def furnished(home: Path, llama: Recorded, *settings: str) -> Path:
