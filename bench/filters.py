@@ -183,7 +183,9 @@ def _tell(found: Found, report: Report) -> None:
             for (name, outcome, source), number in sorted(series.values.items()):
                 if source == "engine":
                     report.facts[f"engine: {name} {outcome}"] = f"{number:.0f}"
-    for number, example in enumerate(found.examples[:_EXAMPLES], 1):
+    # What no filter may let through comes first.
+    examples = sorted(found.examples, key=lambda one: not one.endswith(" raises"))
+    for number, example in enumerate(examples[:_EXAMPLES], 1):
         report.facts[f"example {number}"] = example
     report.bars = [
         Bar("suggestions shown that raise the number of syntax errors", sum(found.raised.values()), 0),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import tree_sitter
 
@@ -12,23 +12,23 @@ from copilot_lsp.core.errors import Superseded
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import queries
 from copilot_lsp.syntax.balance import Balance, balance, balance_of_long, closing, left_open
+from copilot_lsp.syntax.excerpt import ends_at, excerpt
 from copilot_lsp.syntax.language import Language
-from copilot_lsp.syntax.limits import fits, survives
+from copilot_lsp.syntax.limits import Limits, fits, survives
 from copilot_lsp.syntax.live import LiveTree, edited, turn
 from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
 
-# A text with an open bracket or quote makes the parser try out the whole rest of the file: 20 ms in 5,000 lines of
-# Python, where a text that fits takes 2. So long is parsed for all texts of a trial, because a person waits: with ten
-# times as long the slowest twentieth of all answers took 43 ms in place of 19.
-_SECONDS = 0.005
+# So long is parsed for all texts of a trial, because a person waits. An excerpt takes a fifth of a millisecond; only
+# where a document has errors of its own around the place, and never had none, is there more to parse.
+_SECONDS = 0.06
+# So many characters are parsed in 2 ms; an excerpt that is longer may be shorter by another tree.
+_SHORT = 20_000
 # Less than a document's own slices: what a completion does besides falls into the same turns of the loop.
 _SLICE = 0.0015
 # Errors beyond this many are no longer told apart; each costs a microsecond to find.
 _MOST = 2_000
-# A file of so many characters, about 3,000 lines, is parsed from its beginning within that time.
-_LONG = 100_000
 # How a line may go on that is right and not at its end, behind itself and behind all brackets: in languages that tell
 # blocks by their indentation, and in others.
 _INDENTED = (("", ""), (" x", ""), ("", ":"))
@@ -38,27 +38,25 @@ _BRACKETED = (("", ""), (" x", ""), (" x;", ""), (" {}", ""))
 class Trial:
     """Tries texts in place of one span of one version of a document; the text "" stands for the document as it is.
 
-    Each text is parsed once, incrementally from a tree of any version, in slices between which the event loop runs.
+    What is parsed is an excerpt, in slices between which the event loop runs: an error far away, as in what a grammar
+    does not know, is the same with any text. `document` and `span` are those of the excerpt. `trees` are those that
+    tell what may be left out, the document's newest last.
     """
 
-    def __init__(self, live: LiveTree, tree: SyntaxTree, document: Document, span: Span) -> None:
-        self.document = document
-        self.span = span
-        self.language: Language = tree.language
-        self._live = live
-        self._from = tree
+    def __init__(self, limits: Limits, trees: Sequence[SyntaxTree], document: Document, span: Span) -> None:
+        self.document, self.span = _shortest(trees, document, span)
+        self.language: Language = trees[-1].language
+        self._whole, self._place, self._latest = document, span, trees[-1]
+        self._limits = limits
         self._known: dict[tuple[Edit, ...], SyntaxTree | None] = {}
         self._left = _SECONDS
-        self._afresh: SyntaxTree | None = None
         self._around: tuple[Balance, Balance] | None = None
-        last = span.end.line
-        self._below = document.text[document.starts[last] + len(document.line(last)) :]
-        self._ends_here = not any(map(str.isalnum, self._below))
-        if tree.document is document:
-            self._known[()] = tree
+        last = self.span.end.line
+        self._below = self.document.text[self.document.starts[last] + len(self.document.line(last)) :]
+        self._ends_here = ends_at(document, span.end)
 
     async def tree(self, text: str) -> SyntaxTree | None:
-        """The tree of the document with this text; None when that takes too long or would crash the grammar."""
+        """The tree of the excerpt with this text; None when that takes too long or would crash the grammar."""
         return await self._tree(self._edits(text))
 
     async def errors(self, text: str) -> int | None:
@@ -71,7 +69,8 @@ class Trial:
         whole = await self._whole_errors(text)
         if not whole or not await self._is_unfinished():
             return whole
-        return await self._closed_errors(text)
+        closed = await self._closed(text)
+        return None if closed is None else count_errors(closed.root)
 
     async def raises(self, text: str) -> bool | None:
         """Whether there are more errors with this text than without it; None as for `tree`.
@@ -83,15 +82,16 @@ class Trial:
         base = await self._whole_errors("") if whole else 0
         if whole is None or base is None:
             return None
-        if whole <= base and not (whole and await self._raises_whole(text)):
+        if not whole or (whole <= base and not await self._is_faulty(text) and not await self._raises_in_all(text)):
             return False
         if not await self._is_unfinished():
             return True
-        allowed = await self._closed_errors("")
+        closed = await self._closed("")
         ways = _INDENTED if self.language.indented else _BRACKETED
         for behind, at_end in ways if self._ends_here else ways[:1]:
-            errors = await self._closed_errors(text, behind, at_end)
-            if errors is not None and allowed is not None and errors <= allowed:
+            tree = await self._closed(text, behind, at_end)
+            fits_in = tree is not None and closed is not None and count_errors(tree.root) <= count_errors(closed.root)
+            if fits_in and tree is not None and not self._has_own(tree, text):
                 return False
         return True
 
@@ -99,45 +99,42 @@ class Trial:
         tree = await self.tree(text)
         return None if tree is None else count_errors(tree.root)
 
-    async def _raises_whole(self, text: str) -> bool:
-        """Whether a text that does not seem to raise the number of errors leaves some in its own lines, and does.
+    async def _raises_in_all(self, text: str) -> bool:
+        """Whether there are more errors in the whole document with a text than without it, or that takes too long.
 
-        An error of a line that is being typed must not stay in it, unless the line may go on. Where the error is a
-        wider one, what an incremental parse makes of it depends on what was there before: both are parsed from their
-        beginning, but for very long files.
+        Asked where errors are left: how far one reaches depends on what follows, which an excerpt leaves out.
         """
-        own, wider = await self._faults(text)
-        if own and not await self._goes_on(text):
-            return True
-        if not (own or wider) or len(self.document.text) > _LONG:
+        if self.document is self._whole:
             return False
-        with_it, without = await self._parse(self._edits(text), afresh=True), await self._tree_afresh()
-        return with_it is None or without is None or count_errors(with_it.root) > count_errors(without.root)
+        before = self._latest
+        if before.document is not self._whole:
+            before = await self._parse(self._whole, self._latest)
+        after = await self._parse(self._whole.replaced([Edit(self._place, text)], 0), self._latest)
+        return before is None or after is None or count_errors(after.root) > count_errors(before.root)
+
+    async def _is_faulty(self, text: str) -> bool:
+        """Whether a text leaves errors in its own lines, and not because the line goes on."""
+        return await self._is_wrong(text) and not await self._goes_on(text)
 
     async def _goes_on(self, text: str) -> bool:
         """Whether a line with an error in it has none once its brackets are closed, or it goes on."""
         inner = closing(balance(self._line(text), self.language).opens)
         for behind, at_end in _INDENTED if self.language.indented else _BRACKETED:
-            own, _ = await self._faults(f"{text}{behind}{inner}{at_end}")
-            if not own:
+            if not await self._is_wrong(f"{text}{behind}{inner}{at_end}"):
                 return True
         return False
 
-    async def _faults(self, text: str) -> tuple[bool, bool]:
-        """Whether the lines of a text have an error for themselves, and whether they share one with others."""
+    async def _is_wrong(self, text: str) -> bool:
+        """Whether the lines of a text have an error for themselves, which they do not share with others."""
         tree = await self.tree(text)
-        if tree is None:
-            return True, False
+        return tree is None or self._has_own(tree, text)
+
+    def _has_own(self, tree: SyntaxTree, text: str) -> bool:
+        """The same in a tree with this text."""
         first = self.span.start.line
         lines = range(first - 1, first + text.count("\n") + 2)
-        faults = [one for one in _errors(tree.root) if _touches(one, lines[1:-1])]
-        own = [one for one in faults if one.start_point[0] in lines and one.end_point[0] in lines]
-        return bool(own), len(own) < len(faults)
-
-    async def _tree_afresh(self) -> SyntaxTree | None:
-        if self._afresh is None:
-            self._afresh = await self._parse((), afresh=True)
-        return self._afresh
+        within = (one for one in _errors(tree.root) if _touches(one, lines[1:-1]))
+        return any(one.start_point[0] in lines and one.end_point[0] in lines for one in within)
 
     async def _is_unfinished(self) -> bool:
         """Whether blocks are open above the place that are not closed below it, or what is typed is the last line."""
@@ -152,11 +149,11 @@ class Trial:
         # as brackets are counted without a grammar, the file has to agree.
         if set(left_open(left_open(above.opens, now.closes), below.closes)) != {"{"}:
             return False
-        closed = await self._closed_errors("")
-        return closed is not None and closed < whole
+        closed = await self._closed("")
+        return closed is not None and count_errors(closed.root) < whole
 
-    async def _closed_errors(self, text: str, behind: str = "", at_end: str = "") -> int | None:
-        """The errors with this text and `behind` it when all that is open is closed after its line, and `at_end`."""
+    async def _closed(self, text: str, behind: str = "", at_end: str = "") -> SyntaxTree | None:
+        """The tree with this text and `behind` it when all that is open is closed after its line, and `at_end`."""
         above, below = await self._balances()
         line = balance(self._line(text), self.language)
         outer = closing(left_open(left_open(above.opens, line.closes), below.closes))
@@ -165,8 +162,7 @@ class Trial:
         last = self.span.end.line
         end = Position(last, len(self.document.line(last)))
         close = Edit(Span(end, end), f"{behind}{inner}\n{outer}{at_end}")
-        tree = await self._tree((close, *self._edits(text)))
-        return None if tree is None else count_errors(tree.root)
+        return await self._tree((close, *self._edits(text)))
 
     async def _balances(self) -> tuple[Balance, Balance]:
         if self._around is None:
@@ -188,34 +184,28 @@ class Trial:
 
     async def _tree(self, edits: tuple[Edit, ...]) -> SyntaxTree | None:
         if edits not in self._known:
-            self._known[edits] = await self._parse(edits)
+            document = self.document.replaced(edits, self.document.version) if edits else self.document
+            self._known[edits] = await self._parse(document)
         return self._known[edits]
 
-    async def _parse(self, edits: tuple[Edit, ...], *, afresh: bool = False) -> SyntaxTree | None:
-        document = self.document.replaced(edits, self.document.version) if edits else self.document
-        if not fits(document, self._live.limits) or not survives(self.language, document.text):
+    async def _parse(self, document: Document, like: SyntaxTree | None = None) -> SyntaxTree | None:
+        """The tree of a document, built on one that is there when that is `like` it."""
+        if not fits(document, self._limits) or not survives(self.language, document.text):
             return None
         target = Offsets(document)
-        # A text most often mends the line that is being typed: the document with it is like what it was before.
-        start = (self._live.sound or self._from) if edits else self._from
-        old = None if afresh else edited(start.tree, start.offsets.source, target.source)
+        old = like and edited(like.tree, like.offsets.source, target.source)
         parser = tree_sitter.Parser(queries.grammar(self.language))
-        # Comparing the texts took a millisecond, and what was done before some more.
-        await asyncio.sleep(0)
         while self._left > 0:
             async with turn():
                 begin = time.thread_time()
-                found = parse_slice(parser, target.source, old, _SLICE, self._live.limits.stuck)
+                found = parse_slice(parser, target.source, old, _SLICE, self._limits.stuck)
                 self._left -= time.thread_time() - begin
                 if found is Stopped.PAUSED:
                     await asyncio.sleep(0)
             if found is Stopped.STUCK:
                 return None
             if found is not Stopped.PAUSED:
-                tree = SyntaxTree(document, self.language, found, target)
-                if not found.root_node.has_error:
-                    self._live.sound = tree
-                return tree
+                return SyntaxTree(document, self.language, found, target)
         return None
 
 
@@ -230,7 +220,19 @@ async def trial(live: LiveTree, document: Document, span: Span, *, patience: flo
                 await live.settle(live.document)
         except (TimeoutError, Superseded):
             pass
-    return None if live.latest is None else Trial(live, live.latest, document, span)
+    if live.latest is None:
+        return None
+    trees = (live.latest,) if live.sound is None or live.sound is live.latest else (live.sound, live.latest)
+    return Trial(live.limits, trees, document, span)
+
+
+def _shortest(trees: Sequence[SyntaxTree], document: Document, span: Span) -> tuple[Document, Span]:
+    """The excerpt by the first of some trees by which it is short, else the shortest."""
+    found = excerpt(trees[0], document, span)
+    for tree in trees[1:]:
+        if len(found[0].text) > _SHORT:
+            found = min(found, excerpt(tree, document, span), key=lambda one: len(one[0].text))
+    return found
 
 
 def count_errors(root: tree_sitter.Node) -> int:
@@ -248,6 +250,8 @@ def _errors(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     while waiting and visited < _MOST:
         node = waiting.pop()
         visited += 1
-        if node.is_error or node.is_missing:
+        inner = [child for child in node.children if child.has_error]
+        # A token that is missing within a name is no child of it.
+        if node.is_error or node.is_missing or not inner:
             yield node
-        waiting.extend(child for child in node.children if child.has_error)
+        waiting.extend(inner)

@@ -55,9 +55,9 @@ def _with_blanks(row: str, width: int) -> str:
 async def _is_free(place: Place, text: str) -> bool:
     """Whether indentation means nothing at the cursor: in a string or between brackets."""
     tree = await place.tree(text)
-    if tree is None or balance("\n".join(place.above(_AROUND)[::-1]), tree.language).opens:
+    if place.trial is None or tree is None or balance("\n".join(place.above(_AROUND)[::-1]), tree.language).opens:
         return True
-    start = place.span.start
+    start = place.trial.span.start
     for node in tree.ancestors(start):
         span = tree.span_of(node)
         if span.start < start and node.child_count and span.start.line < start.line:

@@ -8,6 +8,7 @@ from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import DEFAULT, fits
 
 _OPENS = ("(", "[", "{")
+_CLOSES = (")", "]", "}")
 
 
 async def check(place: Place, text: str) -> str:
@@ -17,27 +18,21 @@ async def check(place: Place, text: str) -> str:
             return text
         return text if _is_balanced(place, text, place.language) else ""
     for shorter in dict.fromkeys((text, *_shortened(text))):
-        if shorter.strip() and not await _raises(place, shorter):
+        if shorter.strip() and await place.raises(shorter) is False:
             return shorter
     return ""
-
-
-async def _raises(place: Place, text: str) -> bool:
-    """Whether the document has more errors with the text; whether brackets say so where that takes too long to tell."""
-    raised = await place.raises(text)
-    if raised is None and place.language is not None:
-        return not _is_balanced(place, text, place.language)
-    return raised is not False
 
 
 def _is_balanced(place: Place, text: str, language: Language) -> bool:
     """Whether the lines have no more open brackets and quotes with the text: all that can be told where files are so
     large, or lines so long, that they are not parsed.
     """
+    # A bracket that closes ends a line most often: what is still open behind it is not closed any more.
     before, after = f"{place.head}{place.rest}", f"{place.head}{text}{place.rest}"
-    return balance(after, language).size <= balance(before, language).size and open_quotes(
-        after, language
-    ) <= open_quotes(before, language)
+    left = balance(after, language)
+    if left.opens and text.rstrip()[-1:] in _CLOSES:
+        return False
+    return left.size <= balance(before, language).size and open_quotes(after, language) <= open_quotes(before, language)
 
 
 def _shortened(text: str) -> Iterator[str]:
