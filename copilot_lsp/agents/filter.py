@@ -14,6 +14,8 @@ The same filters hold for a model's text and for the embedded engine's. What a f
 would have written at most five may be touched by all filters together; `python -m bench filters` counts them.
 """
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 # How long a fill waits for the very first tree of a document: what is typed right after opening a long file is shown
 # unparsed rather than late.
 _PATIENCE = 0.05
+# Filters that took so many seconds of CPU one after the other give the event loop a turn.
+_SLICE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,13 @@ class Place:
     def going_up(self) -> Iterator[str]:
         """All of those, for whoever does not know how many he needs."""
         return self._lines(range(self.span.start.line - 1, -1, -1))
+
+    def outwards(self) -> Iterator[str]:
+        """The same, of those that a syntax tree does not say to be apart from the place: a class may be long."""
+        document, line = self.document, self.span.start.line
+        if self.trial is not None:
+            document, line = self.trial.document, self.trial.span.start.line
+        return (found for number in range(line - 1, -1, -1) if (found := document.line(number).rstrip()))
 
     def below(self, count: int) -> list[str]:
         """The first lines below the span's that are not blank, nearest first, without blanks at their ends."""
@@ -127,7 +138,11 @@ async def sifted(document: Document, live: LiveTree, fills: Iterable[Fill]) -> t
 async def _filtered(place: Place, fill: Fill) -> str:
     """What the filters leave of a fill's text."""
     text = fill.text
+    begin = time.thread_time()
     for one in _filters():
+        if time.thread_time() - begin > _SLICE:
+            await asyncio.sleep(0)
+            begin = time.thread_time()
         left = await one.check(place, text)
         if left != text:
             source = "engine" if fill.source == SOURCE else "model"

@@ -14,8 +14,8 @@ from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
 
-# One slice at a time in each loop, whichever document it is for: twenty documents do not add up to twenty slices
-# between two turns of the loop.
+# One slice at a time in each loop, whatever it is for: twenty documents, or a parse and a search, do not add up to as
+# many slices between two turns of the loop.
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
@@ -101,7 +101,7 @@ class LiveTree:
 
 
 def turn() -> asyncio.Lock:
-    """Held by whoever parses a slice: nobody else may until the event loop has run."""
+    """Held by whoever does a slice of longer work, as a parse: nobody else does one until the event loop has run."""
     return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 

@@ -44,12 +44,14 @@ class Trial:
     """
 
     def __init__(self, limits: Limits, trees: Sequence[SyntaxTree], document: Document, span: Span) -> None:
+        begin = time.thread_time()
         self.document, self.span = _shortest(trees, document, span)
         self.language: Language = trees[-1].language
         self._whole, self._place, self._latest = document, span, trees[-1]
         self._limits = limits
         self._known: dict[tuple[Edit, ...], SyntaxTree | None] = {}
         self._left = _SECONDS
+        self._held = time.thread_time() - begin
         self._around: tuple[Balance, Balance] | None = None
         last = self.span.end.line
         self._below = self.document.text[self.document.starts[last] + len(self.document.line(last)) :]
@@ -199,8 +201,12 @@ class Trial:
             async with turn():
                 begin = time.thread_time()
                 found = parse_slice(parser, target.source, old, _SLICE, self._limits.stuck)
-                self._left -= time.thread_time() - begin
-                if found is Stopped.PAUSED:
+                took = time.thread_time() - begin
+                self._left -= took
+                self._held += took
+                if found is Stopped.PAUSED or self._held > _SLICE:
+                    # Several short texts are as long as one that takes a slice.
+                    self._held = 0.0
                     await asyncio.sleep(0)
             if found is Stopped.STUCK:
                 return None
@@ -222,6 +228,8 @@ async def trial(live: LiveTree, document: Document, span: Span, *, patience: flo
             pass
     if live.latest is None:
         return None
+    # What led here took its time, and what is left out is looked for in one go.
+    await asyncio.sleep(0)
     trees = (live.latest,) if live.sound is None or live.sound is live.latest else (live.sound, live.latest)
     return Trial(live.limits, trees, document, span)
 

@@ -99,12 +99,12 @@ def _on_levels(place: Place, rows: list[str], comment: str) -> list[str]:
 def _levels(place: Place, comment: str) -> tuple[list[int], bool]:
     """The indentations of the blocks that are open above the cursor's line, and whether the line above opens one."""
     levels: list[int] = []
-    for line in place.going_up():
+    for line in place.outwards():
         if not levels or _indent(line) < levels[0]:
             levels.insert(0, _indent(line))
         if levels[0] == 0:
             break
-    last = next(place.going_up(), "")
+    last = next(place.outwards(), "")
     return levels or [0], (last.split(comment)[0].rstrip() if comment else last).endswith(":")
 
 

@@ -22,6 +22,7 @@ from copilot_lsp.core.fill import Fill, FillRequest
 from copilot_lsp.core.text import Span
 from copilot_lsp.providers.select import Choice
 from copilot_lsp.recall import complete as recall
+from copilot_lsp.syntax.live import turn
 from copilot_lsp.telemetry import decisions, metrics
 from copilot_lsp.telemetry.span import span
 
@@ -138,13 +139,15 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
 
 
 async def _stepwise(steps: Generator[None, None, tuple[Fill, ...]]) -> tuple[Fill, ...]:
-    """What some steps come to, with a turn for others after each."""
+    """What some steps come to, each in a turn of its own: none falls together with a slice of a parse."""
     while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-        await asyncio.sleep(0)
+        async with turn():
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
+            finally:
+                await asyncio.sleep(0)
 
 
 async def _written(
