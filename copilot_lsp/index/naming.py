@@ -51,9 +51,9 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one index. `pieces` are in order; `file` is the place of each one's file in `files` and `kinds`.
+    """The names of one index. `pieces` are in order; `file` is the place of each one's file in `files` and `kind`.
 
-    `starts` tells for the number of a stem where its `holders` (places in `pieces`) begin.
+    `kind` holds places in `kinds`. `starts` tells for the number of a stem where its `holders` (places in `pieces`) begin.
     """
 
     pieces: Numbers
@@ -61,6 +61,7 @@ class Names:
     file: Numbers
     files: Numbers
     kinds: tuple[str, ...]
+    kind: Numbers
     vocabulary: Mapping[str, int]
     starts: Numbers
     holders: Numbers
@@ -182,6 +183,7 @@ def _joined(memory: _Memory) -> Names:
     holders = holders + np.repeat(offsets, [len(one.holders) for one in files])
     bits = _concatenated([one.bits for one in files], np.uint16)
     by_stem = np.argsort(stems, kind="stable")
+    kinds = {kind: place for place, kind in enumerate(dict.fromkeys(one.kind for one in files))}
     paths: dict[int, list[tuple[int, int]]] = {}
     for place, one in enumerate(files):
         for stem, where in one.path:
@@ -191,7 +193,8 @@ def _joined(memory: _Memory) -> Names:
         _concatenated([one.named for one in files], np.bool_),
         np.repeat(np.arange(len(files)), sizes),
         np.array(order, np.int64),
-        tuple(one.kind for one in files),
+        tuple(kinds),
+        np.array([kinds[one.kind] for one in files], np.int64),
         memory.vocabulary,
         np.searchsorted(stems[by_stem], np.arange(len(memory.vocabulary) + 1)),
         holders[by_stem],

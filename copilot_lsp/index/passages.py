@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from copilot_lsp.core.document import document
@@ -38,10 +38,26 @@ def passages(workspace: Workspace, connection: Connection, pieces: Iterable[int]
         text = _text(workspace, path, digest)
         if text is None:
             continue
-        shown = document("", text)
+        cut = _cutter(text, max(row[3] for row in inside))
         for piece, line, column, end_line, end_column, name in inside:
             place = Span(Position(line, column), Position(end_line, end_column))
-            yield Passage(piece, path, name, place, shown.slice(place), _doc(connection, piece, line, end_line))
+            yield Passage(piece, path, name, place, cut(place), _doc(connection, piece, line, end_line))
+
+
+def _cutter(text: str, last: int) -> Callable[[Span], str]:
+    """What gives the text of a span that ends at the last line or before."""
+    if "\r" in text:
+        return document("", text).slice
+    # Where each line of a long file begins takes longer to find out than everything else here.
+    lines = text.split("\n", last + 1)
+
+    def cut(place: Span) -> str:
+        inside = lines[place.start.line : place.end.line + 1]
+        inside[-1] = inside[-1][: place.end.column]
+        inside[0] = inside[0][place.start.column :]
+        return "\n".join(inside)
+
+    return cut
 
 
 def _text(workspace: Workspace, path: str, digest: bytes) -> str | None:

@@ -80,7 +80,7 @@ def _worth(similar: float) -> Floats:
 
 def _doubts(known: Names, chosen: Numbers, files: Numbers, terms: Terms) -> Floats:
     aside = np.array([weights.aside(kind, terms) for kind in known.kinds], np.float32)
-    return aside[files] + np.float32(weights.NAMELESS) * ~known.named[chosen]
+    return aside[known.kind[files]] + np.float32(weights.NAMELESS) * ~known.named[chosen]
 
 
 def _places(known: Names, pieces: Numbers) -> Numbers:

@@ -59,6 +59,18 @@ def test_a_chunk_is_the_text_at_its_span(workspace):
         assert chunk.text in "\n".join(lines)
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_part_of_a_very_long_line_is_cut_out_of_it(folder, ending):
+    head = f"class A:{ending}    pass{ending}{ending}{ending}"
+    folder.write({"a.py": f"{head}zebras = [{', '.join(f'zebra_{number}' for number in range(400))}]{ending}"})
+    folder.crawl()
+    text = (folder.root / "a.py").read_bytes().decode()
+    for chunk in ask(folder.open(), "zebra"):
+        start, end = chunk.span.start, chunk.span.end
+        assert start.line == end.line == 4
+        assert chunk.text == text[len(head) :][start.column : end.column]
+
+
 def test_words_of_a_question_find_text_without_a_grammar(workspace):
     assert ask(workspace, "where are cookies signed?")[0].path == "notes.txt"
 
