@@ -53,7 +53,8 @@ class _File:
 class Names:
     """The names of one index. `pieces` are in order; `file` is the place of each one's file in `files` and `kind`.
 
-    `kind` holds places in `kinds`. `starts` tells for the number of a stem where its `holders` (places in `pieces`) begin.
+    `kind` holds places in `kinds`. `starts` tells for the number of a stem where its `holders`, which are places in
+    `pieces`, begin.
     """
 
     pieces: Numbers
