@@ -102,7 +102,7 @@ class Trial:
         return None if tree is None else count_errors(tree.root)
 
     async def _raises_in_all(self, text: str) -> bool:
-        """Whether there are more errors in the whole document with a text than without it, or that takes too long.
+        """Whether there are more errors in the whole document with a text, as far as there is time to tell.
 
         Asked where errors are left: how far one reaches depends on what follows, which an excerpt leaves out.
         """
@@ -112,7 +112,7 @@ class Trial:
         if before.document is not self._whole:
             before = await self._parse(self._whole, self._latest)
         after = await self._parse(self._whole.replaced([Edit(self._place, text)], 0), self._latest)
-        return before is None or after is None or count_errors(after.root) > count_errors(before.root)
+        return before is not None and after is not None and count_errors(after.root) > count_errors(before.root)
 
     async def _is_faulty(self, text: str) -> bool:
         """Whether a text leaves errors in its own lines, and not because the line goes on."""

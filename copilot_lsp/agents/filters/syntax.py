@@ -18,9 +18,17 @@ async def check(place: Place, text: str) -> str:
             return text
         return text if _is_balanced(place, text, place.language) else ""
     for shorter in dict.fromkeys((text, *_shortened(text))):
-        if shorter.strip() and await place.raises(shorter) is False:
+        if shorter.strip() and not await _raises(place, shorter):
             return shorter
     return ""
+
+
+async def _raises(place: Place, text: str) -> bool:
+    """Whether the document has more errors with the text; whether brackets say so where that takes too long to tell."""
+    raised = await place.raises(text)
+    if raised is None and place.language is not None:
+        return not _is_balanced(place, text, place.language)
+    return raised is not False
 
 
 def _is_balanced(place: Place, text: str, language: Language) -> bool:
