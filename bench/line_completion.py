@@ -15,7 +15,7 @@ from bench.tasks import embedded, served
 from bench.tasks.answer import Answer, Figures, figures, precision_at
 from bench.tasks.load import HALF, LINE, OF_EACH_KIND, load
 
-_OURS, _COPY, _NGRAM = "copilot-lsp", "plain copy", "n-gram cache"
+_OURS, _COPY, _LITERAL, _NGRAM = "copilot-lsp", "plain copy", "literal copy", "n-gram cache"
 _CELL = 47
 _LINES, _HALVES = "lines: exact (copy, n-gram), similarity (copy)", "halves: the same"
 _HEAD = f"{_LINES:{_CELL}}{_HALVES:{_CELL}}answered  exact of it  at 25 %  at 50 %"
@@ -23,7 +23,7 @@ _HEAD = f"{_LINES:{_CELL}}{_HALVES:{_CELL}}answered  exact of it  at 25 %  at 50
 
 def run(options: Options) -> Report:
     engine = embedded if options.in_process else served
-    every: dict[str, list[Answer]] = {_OURS: [], _COPY: [], _NGRAM: []}
+    every: dict[str, list[Answer]] = {_OURS: [], _COPY: [], _LITERAL: [], _NGRAM: []}
     languages: dict[str, dict[str, list[Answer]]] = {}
     rows: dict[str, Mapping[str, Sequence[Answer]]] = {}
     for project in load(options.half, options.projects, seed=options.seed):
@@ -37,6 +37,9 @@ def run(options: Options) -> Report:
     report = Report("line_completion", about, facts={f"{'project':16}": _HEAD}, bars=_bars(every))
     for label, said in (*rows.items(), *languages.items(), ("all", every)):
         report.facts[f"{label:16}"] = _row(said)
+    literal = _of(HALF, every[_LITERAL]).exact
+    ratio = _over(_of(HALF, every[_OURS]).exact, literal)
+    report.facts["halves, where plain copying takes a piece of a word for a token"] = f"{literal:.1%} {ratio:.2f} x"
     return report
 
 

@@ -25,6 +25,7 @@ from copilot_lsp.core.fill import FillRequest
 from copilot_lsp.core.text import Position, Span, at
 from copilot_lsp.recall.complete import complete
 from copilot_lsp.recall.corpus import Corpus
+from copilot_lsp.recall.match import Limits
 from copilot_lsp.recall.query import queries
 from copilot_lsp.recall.tokens import settle, tokens_of
 
@@ -84,7 +85,9 @@ async def _saved(corpus: Corpus, text: Document) -> None:
     await corpus.update(text.uri, text.replaced([edit], 2).text)
     other = document(f"{text.uri}.other.py", "saved = \n")
     corpus.usual(frozenset())
-    list(corpus.places(queries(FillRequest(other, at(0, 8)), tokens_of(other))[0], other.uri, frozenset(), 1))
+    list(
+        corpus.places(queries(FillRequest(other, at(0, 8)), tokens_of(other))[0], other.uri, frozenset(), Limits(1, 0))
+    )
 
 
 def _cpu(work: Callable[[], object]) -> float:

@@ -2,7 +2,7 @@
 
 The place whose left context shares the longest run of tokens with the text before the cursor; of several the one with
 the longest run after the line, then one of the same file, then one of the same folder, then the nearest. A word that
-is typed in part is a token that begins with it.
+is typed in part is a token that begins with it; read literally it is a token, which nothing begins with.
 """
 
 import re

@@ -15,7 +15,12 @@ from bench.tasks.answer import Answer
 from bench.tasks.embedded import workspace_files
 from bench.tasks.load import Project, Task
 
-_BASELINES: dict[str, Callable[[Hole, Workspace], str]] = {"plain copy": copy, "n-gram cache": write}
+# By name, and whether a word that is typed in part is a token of its own to it, instead of the beginning of one.
+_BASELINES: dict[str, tuple[Callable[[Hole, Workspace], str], bool]] = {
+    "plain copy": (copy, False),
+    "literal copy": (copy, True),
+    "n-gram cache": (write, False),
+}
 
 
 def answers(project: Project, tasks: Sequence[Task]) -> dict[str, list[Answer]]:
@@ -42,8 +47,9 @@ def _said(project: Project, tasks: Sequence[Task]) -> dict[str, list[str]]:
     for task in tasks:
         document = project.document(task)
         cursor = document.offset(task.position)
-        asked = hole(task.path, document.text[:cursor], document.text[cursor:], workspace.vocabulary)
-        for name, baseline in _BASELINES.items():
+        for name, (baseline, literal) in _BASELINES.items():
+            prefix, suffix = document.text[:cursor], document.text[cursor:]
+            asked = hole(task.path, prefix, suffix, workspace.vocabulary, literal=literal)
             said[name].append(baseline(asked, workspace))
     return said
 

@@ -91,9 +91,12 @@ def read(root: Path, paths: Sequence[str]) -> Workspace:
     return Workspace(vocabulary, numbers, files, begins[:-1], ids, gaps, order, firsts, np.diff(firsts))
 
 
-def hole(path: str, prefix: str, suffix: str, vocabulary: Vocabulary) -> Hole:
-    """A hole between two texts, of which the second begins with the end of the hole's line."""
-    match = _TYPED.search(prefix, max(0, len(prefix) - _LONGEST_WORD))
+def hole(path: str, prefix: str, suffix: str, vocabulary: Vocabulary, *, literal: bool = False) -> Hole:
+    """A hole between two texts, of which the second begins with the end of the hole's line.
+
+    Read literally, a piece of a word before the hole is a token like others, and nothing is `typed`.
+    """
+    match = None if literal else _TYPED.search(prefix, max(0, len(prefix) - _LONGEST_WORD))
     typed = match[0] if match else ""
     before = tokens_of(prefix[: len(prefix) - len(typed)], vocabulary)
     after = tokens_of(suffix, vocabulary)

@@ -9,7 +9,7 @@ from copilot_lsp.core.fill import Fill, FillRequest
 from copilot_lsp.recall.choices import Choices, choices
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.evidence import evidence
-from copilot_lsp.recall.match import Places, scan
+from copilot_lsp.recall.match import Limits, Places, scan
 from copilot_lsp.recall.near import SELF, distance, folder_of, place_of
 from copilot_lsp.recall.propose import propose
 from copilot_lsp.recall.query import Query, queries
@@ -18,10 +18,13 @@ from copilot_lsp.recall.settings import SOURCE, RecallSettings
 from copilot_lsp.recall.shorten import shorten
 from copilot_lsp.recall.tokens import Tokens
 from copilot_lsp.recall.weigh import probabilities
+from copilot_lsp.recall.words import endings
 
 R = TypeVar("R")
 # Places of each source for the first reading of the place, and for the other one, if there is one.
-_PLACES = (128, 64)
+_PLACES = (64, 32)
+# Places where another word stands than the one that is typed in part.
+_SLOTTED = 32
 # Of the other open documents those with the longest matches are weighed; each takes half a millisecond.
 _OTHERS = 2
 # So many proposals are looked at for what they have in common.
@@ -87,18 +90,22 @@ def _gathering(
     uri = request.document.uri
     hidden = frozenset(map(place_of, (uri, *open_tokens)))
     found: list[tuple[int, Places]] = []
+    ends = endings(tokens, readings[0])
+    fillers = ends.likeliest
+    yield
     for number, query in enumerate(readings):
-        for places in _places(uri, tokens, corpus, open_tokens, query, hidden, _PLACES[number]):
-            found.append((number, places))
+        limits = Limits(_PLACES[number], _SLOTTED if number == 0 and len(fillers) else 0)
+        for places in _places(uri, tokens, corpus, open_tokens, query, hidden, limits):
+            if places is not None:
+                found.append((number, places))
             yield
-    rows = evidence(readings, found)
+    rows = evidence(readings, found, fillers)
     yield
     if rows is None:
         return None
     usual = corpus.usual(hidden) if corpus else None
-    found_choices = choices(rows, tokens, [usual] if usual else [])
-    yield
-    return found_choices
+    steps = choices(rows, tokens, [usual] if usual else [], ends)
+    return (yield from steps)
 
 
 def _ended(steps: Generator[None, None, R]) -> R:
@@ -117,15 +124,17 @@ def _places(
     open_tokens: Mapping[str, Tokens | None],
     query: Query,
     hidden: frozenset[str],
-    limit: int,
-) -> Iterator[Places]:
+    limits: Limits,
+) -> Iterator[Places | None]:
+    """Those of each source; None after a step that found none yet."""
     folder = folder_of(place_of(uri))
-    yield scan(tokens, query, _ONE_FILE, np.array([SELF]), limit)
-    others = [
-        scan(its_tokens, query, _ONE_FILE, np.array([distance(folder, folder_of(place_of(other)))]), limit)
-        for other, its_tokens in open_tokens.items()
-        if other != uri and its_tokens is not None
-    ]
+    yield scan(tokens, query, _ONE_FILE, np.array([SELF]), limits)
+    others: list[Places] = []
+    for other, its_tokens in open_tokens.items():
+        if other != uri and its_tokens is not None:
+            far = np.array([distance(folder, folder_of(place_of(other)))])
+            others.append(scan(its_tokens, query, _ONE_FILE, far, limits))
+            yield None
     yield from sorted(others, key=lambda places: -int(places.left.max(initial=0)))[:_OTHERS]
     if corpus is not None:
-        yield from corpus.places(query, uri, hidden, limit)
+        yield from corpus.places(query, uri, hidden, limits)

@@ -17,7 +17,7 @@ from copilot_lsp.core.errors import StoreError
 from copilot_lsp.recall.build import read_text
 from copilot_lsp.recall.lexer import Ids
 from copilot_lsp.recall.mapped import Mapped, open_mapped
-from copilot_lsp.recall.match import Numbers, Places, scan
+from copilot_lsp.recall.match import Limits, Numbers, Places, scan
 from copilot_lsp.recall.near import distance, folder_of, place, place_of
 from copilot_lsp.recall.ngram import ORDERS, Scope
 from copilot_lsp.recall.query import Query
@@ -126,15 +126,15 @@ class Corpus:
         """Let go of the mapped file."""
         self._use(None)
 
-    def places(self, query: Query, uri: str, hidden: frozenset[str], limit: int) -> Iterator[Places]:
+    def places(self, query: Query, uri: str, hidden: frozenset[str], limits: Limits) -> Iterator[Places]:
         """The best places in all files but the hidden ones (as `place_of` says), as seen from one document."""
         folder = folder_of(place_of(uri))
         saved = self._recent()
         if saved is not None:
             far = [_HIDDEN if path in hidden else distance(folder, folder_of(path)) for path in saved.paths]
-            yield scan(saved, query, saved.starts, np.array(far), limit)
+            yield scan(saved, query, saved.starts, np.array(far), limits)
         if self._mapped is not None:
-            yield self._mapped.places(query, self._seen_from(folder, hidden), limit)
+            yield self._mapped.places(query, self._seen_from(folder, hidden), limits)
 
     def usual(self, hidden: frozenset[str]) -> Scope | None:
         """How often what occurs in all files but the hidden ones; None before there is a corpus."""

@@ -1,21 +1,40 @@
 """What stands around each place, what follows there, and how does that agree with the cursor's line?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot_lsp.recall.adapt import adapted_to, begin_with_words, filled_with
 from copilot_lsp.recall.lexer import NEWLINE, Ids
 from copilot_lsp.recall.match import Numbers, Places, Source
 from copilot_lsp.recall.near import SAME_FOLDER, SELF
-from copilot_lsp.recall.query import AROUND, LINE_TOKENS, Query
+from copilot_lsp.recall.query import LINE_TOKENS, Query
 from copilot_lsp.recall.shape import taken_up
 
 Column = NDArray[np.float32]
 
-# So many of the best places are looked at for names that stand for others, in so many tokens of their lines.
-_ADAPTED, _ADAPTED_TOKENS = 64, 20
+# What is known of each place.
+FIGURES = (
+    *("left", "right", "near", "own", "folder", "apart", "below", "shallower", "too deep", "around left"),
+    *(
+        "around right",
+        "alike left 8",
+        "alike left 24",
+        "alike right 8",
+        "alike right 24",
+        "worth",
+        "adapted",
+        "slotted",
+    ),
+)
+# So many tokens on each side of a place are compared one by one.
+_SIDE = 24
+# So many of the best places are looked at for names that stand for others.
+_ADAPTED = 48
+# So many places are tried with another first word.
+_SLOTTED = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +43,8 @@ class Evidence:
 
     `reading` and `source` number them; `at` is the token of the source, `stops` how many tokens of its line come next
     (and before the rest of the cursor's line), `lines` their ids padded with zeros, `missing` how many blanks are to be
-    inserted first, and `figures` what speaks for the row. A row is `adapted` where `lines` is not what stands there.
+    inserted first, and `figures`, in rows by `FIGURES`, what speaks for each. A row is `adapted` where `lines` is not
+    what stands there, and `slotted` where that is so because of the word that is typed in part.
     """
 
     queries: tuple[Query, ...]
@@ -35,79 +55,119 @@ class Evidence:
     stops: Numbers
     lines: Ids
     missing: Numbers
-    figures: dict[str, Column]
+    figures: NDArray[np.float32]
+
+    def figure(self, name: str) -> Column:
+        return self.figures[FIGURES.index(name)]
 
 
-def evidence(queries: Sequence[Query], found: Sequence[tuple[int, Places]]) -> Evidence | None:
-    """The evidence of the places that were found for each numbered query; None where there are none."""
+def evidence(queries: Sequence[Query], found: Sequence[tuple[int, Places]], fillers: Ids) -> Evidence | None:
+    """The evidence of the places that were found for each numbered query; None where there are none.
+
+    At slotted places one of the `fillers` is read instead of the first word.
+    """
     found = [(number, places) for number, places in found if len(places.at)]
     if not found:
         return None
     several = [places for _, places in found]
     reading = np.repeat([number for number, _ in found], [len(places.at) for places in several])
     source = np.repeat(np.arange(len(found)), [len(places.at) for places in several])
-    at, stops, left, right, near = (
+    at, stops, left, right, near, slotted = (
         np.concatenate([getattr(places, name) for places in several])
-        for name in ("at", "stops", "left", "right", "near")
+        for name in ("at", "stops", "left", "right", "near", "slotted")
     )
     query = queries[0]
-    back, on = np.arange(1, AROUND + 1), np.arange(LINE_TOKENS)
+    back, on, side = np.arange(1, _SIDE + 1), np.arange(LINE_TOKENS), np.arange(_SIDE)
     before = np.concatenate([_window(places.source.ids, places.at, -back) for places in several])
     lines = np.concatenate([_window(places.source.ids, places.at, on) for places in several])
-    after = np.concatenate([_window(places.source.ids, places.at + places.stops, on) for places in several])
+    after = np.concatenate([_window(places.source.ids, places.at + places.stops, side) for places in several])
     if query.blank:
         fit = query.above - query.indent + np.concatenate([_deeper(places) for places in several])
     else:
         fit = np.zeros(len(at), np.int64)
     stops = taken_up(lines, stops, query.rest) if query.rest else stops
     lines = np.where(on < stops[:, None], lines, np.uint32(0))
-    here = np.stack([one.left for one in queries])[reading], np.broadcast_to(query.right, (len(at), AROUND))
-    same = before == here[0], after == here[1]
-    figures = dict(_figures(query, left, right, near, at, fit))
-    figures["around left"] = query.around_left.has(before).mean(axis=1, dtype=np.float32)
-    figures["around right"] = query.around_right.has(after).mean(axis=1, dtype=np.float32)
-    for depth in (8, 24):
-        figures[f"alike left {depth}"] = same[0][:, :depth].sum(axis=1, dtype=np.float32)
-        figures[f"alike right {depth}"] = same[1][:, :depth].sum(axis=1, dtype=np.float32)
-    figures["worth"] = worth = (
-        0.6 * (np.minimum(figures["left"], 8) + np.minimum(figures["right"], 8))
-        - 0.4 * figures["near"]
-        + figures["around left"]
-        + 2 * figures["around right"]
+    lefts = np.stack([one.left[:_SIDE] for one in queries])
+    here = lefts[reading], np.broadcast_to(query.right[:_SIDE], (len(at), _SIDE))
+    figures = np.zeros((len(FIGURES), len(at)), np.float32)
+    of = dict(zip(FIGURES, figures, strict=True))
+    _compare(of, query, (left, right, near), at, fit)
+    of["around left"][:] = query.around_left.has(before).mean(axis=1)
+    of["around right"][:] = query.around_right.has(after).mean(axis=1)
+    for name, there, ours in (("left", before, here[0]), ("right", after, here[1])):
+        same = there == ours
+        of[f"alike {name} 8"][:] = np.count_nonzero(same[:, :8], axis=1)
+        of[f"alike {name} 24"][:] = np.count_nonzero(same, axis=1)
+    of["worth"][:] = (
+        0.6 * (np.minimum(of["left"], 8) + np.minimum(of["right"], 8))
+        - 0.4 * of["near"]
+        + of["around left"]
+        + 2 * of["around right"]
     )
-    figures["adapted"] = np.zeros(len(at), np.float32)
-    best = np.argsort(-worth)[:_ADAPTED]
-    adapted = _adapted(lines[best], (before[best], after[best]), (here[0][best], here[1][best]))
     rows = Evidence(
         tuple(queries), tuple(places.source for places in several), reading, source, at, stops, lines,
         np.maximum(fit, 0), figures,
     )  # fmt: skip
-    return _with(rows, best, adapted)
+    return _adapted(rows, slotted, (before, after), here, fillers)
+
+
+def _adapted(
+    rows: Evidence, slotted: NDArray[np.bool_], there: tuple[Ids, Ids], here: tuple[Ids, Ids], fillers: Ids
+) -> Evidence | None:
+    """The rows that are copied as they are, the best of them with the names that stand here beside that, and the best
+    slotted ones with each of the fillers; None if that is none. A word that is typed in part stays as it is.
+    """
+    worth, lines = rows.figure("worth"), rows.lines
+    natural, others = np.flatnonzero(~slotted), np.flatnonzero(slotted & (rows.stops > 0) & begin_with_words(lines))
+    best = natural[np.argsort(-worth[natural])[:_ADAPTED]]
+    chosen = others[np.argsort(-worth[others])[:_SLOTTED]]
+    both = np.concatenate([best, chosen])
+    adapted = adapted_to(lines[both], (there[0][both], there[1][both]), (here[0][both], here[1][both]))
+    typed = np.array([bool(one.typed) for one in rows.queries])[rows.reading[best]]
+    renamed = adapted[: len(best)]
+    changed = (renamed != lines[best]).any(axis=1) & ~(typed & (renamed[:, 0] != lines[best, 0]))
+    which, filled = filled_with(fillers, lines[chosen], adapted[len(best) :])
+    kinds = (natural, lines[natural]), (best[changed], renamed[changed]), (chosen[which], filled)
+    return _read(rows, kinds) if len(natural) or len(filled) else None
+
+
+def _read(rows: Evidence, kinds: Sequence[tuple[Numbers, Ids]]) -> Evidence:
+    """Some rows with lines that may read otherwise than they stand there; those of the last kind are slotted."""
+    chosen = np.concatenate([which for which, _ in kinds])
+    lines = np.concatenate([line for _, line in kinds])
+    figures = rows.figures[:, chosen]
+    of = dict(zip(FIGURES, figures, strict=True))
+    of["adapted"][:] = np.count_nonzero(lines != rows.lines[chosen], axis=1)
+    of["slotted"][len(chosen) - len(kinds[-1][0]) :] = 1
+    of["worth"] -= of["adapted"] > 0
+    return replace(
+        rows,
+        reading=rows.reading[chosen], source=rows.source[chosen], at=rows.at[chosen], stops=rows.stops[chosen],
+        lines=lines, missing=rows.missing[chosen], figures=figures,
+    )  # fmt: skip
 
 
 def _window(ids: Ids, at: Numbers, steps: Numbers) -> Ids:
-    return ids[np.minimum(np.maximum(at[:, None] + steps, 0), len(ids) - 1)]
+    return ids.take(at[:, None] + steps, mode="clip")
 
 
-def _figures(
-    query: Query, left: Numbers, right: Numbers, near: Numbers, at: Numbers, fit: Numbers
-) -> Iterator[tuple[str, Column]]:
+def _compare(
+    of: Mapping[str, Column], query: Query, agreed: tuple[Numbers, Numbers, Numbers], at: Numbers, fit: Numbers
+) -> None:
+    """Fill in how places compare with the cursor's."""
+    left, right, near = agreed
     own = near == SELF
+    of["left"][:] = left
     # Where the document ends, as it does for whoever writes it from top to bottom, nothing behind the place can agree;
     # half of what agrees before it then stands for that.
-    right = right if query.followed else left // 2
-    for name, column in {
-        "left": left,
-        "right": right,
-        "near": near,
-        "own": own,
-        "folder": near <= SAME_FOLDER,
-        "apart": np.where(own, np.log2(1 + np.abs(at - query.hole.start)), 20),
-        "below": own & (at > query.hole.start),
-        "shallower": np.clip(-fit, 0, 8),
-        "too deep": np.clip(fit, 0, 8),
-    }.items():
-        yield name, column.astype(np.float32)
+    of["right"][:] = right if query.followed else left // 2
+    of["near"][:] = near
+    of["own"][:] = own
+    of["folder"][:] = near <= SAME_FOLDER
+    of["apart"][:] = np.where(own, np.log2(1 + np.abs(at - query.hole.start)), 20)
+    of["below"][:] = own & (at > query.hole.start)
+    of["shallower"][:] = np.clip(-fit, 0, 8)
+    of["too deep"][:] = np.clip(fit, 0, 8)
 
 
 def _deeper(places: Places) -> Numbers:
@@ -116,50 +176,3 @@ def _deeper(places: Places) -> Numbers:
     ends = _window(ids, at, np.arange(-2, -LINE_TOKENS - 2, -1)) == NEWLINE
     first = np.where(ends.any(axis=1), at - 1 - ends.argmax(axis=1), 0)
     return gaps[at].astype(np.int64) - gaps[np.maximum(first, 0)]
-
-
-def _adapted(lines: Ids, there: tuple[Ids, Ids], here: tuple[Ids, Ids]) -> Ids:
-    """The lines with the names that stand here: where on a side of a place one token differs from that beside the
-    cursor and those next to it do not, the one stands for the other. The nearest occurrence decides.
-    """
-    trusted: list[NDArray[np.bool_]] = []
-    for theirs, ours in zip(there, here, strict=True):
-        same = theirs == ours
-        lone = (theirs != NEWLINE) & (ours != NEWLINE)
-        lone[:, 1:] &= same[:, :-1]
-        lone[:, :-1] &= same[:, 1:]
-        trusted.append(same | lone)
-    theirs, ours = np.concatenate(there, axis=1), np.concatenate(here, axis=1)
-    begins = lines[:, :_ADAPTED_TOKENS]
-    hits = (theirs[:, None, :] == begins[:, :, None]) & np.concatenate(trusted, axis=1)[:, None, :]
-    first = hits.argmax(axis=2)
-    hit = np.take_along_axis(hits, first[:, :, None], axis=2)[:, :, 0] & (begins != 0)
-    adapted = lines.copy()
-    adapted[:, :_ADAPTED_TOKENS] = np.where(hit, np.take_along_axis(ours, first, axis=1), begins)
-    return adapted
-
-
-def _with(rows: Evidence, chosen: Numbers, adapted: Ids) -> Evidence:
-    """The rows, and beside them those of the chosen ones whose lines read differently when adapted.
-
-    A word that is typed in part must stay as it is.
-    """
-    typed = np.array([bool(query.typed) for query in rows.queries])[rows.reading[chosen]]
-    changed = (adapted != rows.lines[chosen]).any(axis=1) & ~(typed & (adapted[:, 0] != rows.lines[chosen, 0]))
-    adapted, chosen = adapted[changed], chosen[changed]
-    if not len(chosen):
-        return rows
-    figures = {name: np.concatenate([column, column[chosen]]) for name, column in rows.figures.items()}
-    differs = (adapted != rows.lines[chosen]).sum(axis=1)
-    figures["adapted"][-len(chosen) :] = differs
-    figures["worth"][-len(chosen) :] -= 1
-    return replace(
-        rows,
-        reading=np.concatenate([rows.reading, rows.reading[chosen]]),
-        source=np.concatenate([rows.source, rows.source[chosen]]),
-        at=np.concatenate([rows.at, rows.at[chosen]]),
-        stops=np.concatenate([rows.stops, rows.stops[chosen]]),
-        lines=np.concatenate([rows.lines, adapted]),
-        missing=np.concatenate([rows.missing, rows.missing[chosen]]),
-        figures=figures,
-    )

@@ -9,14 +9,20 @@ from numpy.typing import NDArray
 
 from copilot_lsp.recall import arrays
 from copilot_lsp.recall.lexer import NEWLINE, Gaps, Ids
-from copilot_lsp.recall.match import Numbers, Places, best
+from copilot_lsp.recall.match import DEPTH, Limits, Numbers, Places, agreement, best
 from copilot_lsp.recall.order import SORTED_DEPTH
 from copilot_lsp.recall.query import LINE_TOKENS, Query
 
 # Of a context that is everywhere, so many places are looked at, evenly spread.
 _SAMPLE = 2048
+# Where any word may follow, so many times as many places are compared as are wanted.
+_TIMES = 16
+# Of more places than these those go first that agree least on the left.
+_COMPARED = 640
+# Of the lines before what stands below so many are looked at.
+_FOLLOWED = 128
 # A shorter stretch is searched by numpy at once, a longer one by halving.
-_SHORT = 4096
+_SHORT = 256
 # So few places are all looked at anyway: there is no use in telling which of them agree even further.
 _FEW = 64
 # With so many tokens after the cursor's line places are looked for, the first that finds any.
@@ -41,13 +47,12 @@ class Mapped:
     grams: NDArray[np.uint16]
     before_ids: Ids
     before_firsts: Ids
-    ends: Ids
 
     @property
     def size(self) -> int:
         """Bytes of the arrays."""
         columns = (self.ids, self.gaps, self.starts, self.order, self.words, self.word_ends, self.word_ids)
-        return sum(array.nbytes for array in (*columns, self.word_order, self.grams, self.ends, self.before_ids))
+        return sum(array.nbytes for array in (*columns, self.word_order, self.grams, self.before_ids))
 
     def text(self, first: int, stop: int) -> str:
         """The characters from token `first` up to, and without, token `stop`, as far as ids and blanks tell."""
@@ -59,7 +64,7 @@ class Mapped:
 
     def word(self, number: int) -> str:
         """The text of a token id."""
-        at = int(np.searchsorted(self.word_ids, number, sorter=self.word_order))
+        at = int(np.searchsorted(self.word_ids, np.uint32(number), sorter=self.word_order))
         return self._spelled(int(self.word_order[min(at, len(self.word_order) - 1)]))
 
     def beginning_with(self, typed: str) -> Ids:
@@ -78,34 +83,59 @@ class Mapped:
         """The number of the file that each token belongs to."""
         return np.searchsorted(self.starts, at, side="right") - 1
 
-    def places(self, query: Query, distances: Numbers, limit: int) -> Places:
+    def places(self, query: Query, distances: Numbers, limits: Limits) -> Places:
         """The places that agree most with the text on both sides, nearest files first. A negative distance hides a
         file.
         """
         wanted = np.sort(self.beginning_with(query.typed)) if query.typed else None
-        at = np.concatenate([self._before(query, wanted, limit), self._after(query)])
-        if wanted is not None:
-            at = at[_among(self.ids[np.minimum(at, len(self.ids) - 1)], wanted)]
-        at = np.sort(at)
+        at = np.sort(np.concatenate([self._before(query, wanted, limits), self._after(query)]))
         at = at[np.append(True, at[1:] != at[:-1])[: len(at)]]
         near = distances[self.files_of(at)]
-        seen = near >= 0
-        return best(self, self.ends, at[seen], near[seen], query, limit)
+        slotted = np.zeros(len(at), bool) if wanted is None else ~_among(self.ids.take(at, mode="clip"), wanted)
+        seen = near >= 0 if limits.slotted else (near >= 0) & ~slotted
+        at, near, slotted = at[seen], near[seen], slotted[seen]
+        left = agreement(self.ids, at, query.left[:DEPTH], -1)
+        if len(at) > _COMPARED:
+            some = np.sort(np.argsort(8 * left - near + ~slotted, kind="stable")[-_COMPARED:])
+            at, near, slotted, left = at[some], near[some], slotted[some], left[some]
+        ends = self.ids.take(at[:, None] + np.arange(LINE_TOKENS), mode="clip") == NEWLINE
+        stops = ends.argmax(axis=1)
+        stops[~ends[np.arange(len(at)), stops]] = -1
+        return best(self, left, stops, at, near, slotted, query, limits)
 
-    def _before(self, query: Query, wanted: Ids | None, limit: int) -> Numbers:
+    def _before(self, query: Query, wanted: Ids | None, limits: Limits) -> Numbers:
         """Places with the longest left contexts, at least so many that begin as wanted, if there are so many."""
         taken: list[Numbers] = []
-        known, inner = 0, (0, 0)
+        fitting, slotted, inner = 0, 0, (0, 0)
         for low, high in reversed(self._stretches(query.left)):
-            at = self._sample(low, high, inner)
+            at = self._sample(low, high, inner, _SAMPLE if wanted is not None else _TIMES * limits.fitting)
             inner = low, high
             if wanted is not None:
-                at = at[_among(self.ids[np.minimum(at, len(self.ids) - 1)], wanted)]
+                fits = _among(self.ids.take(at, mode="clip"), wanted)
+                at, others = at[fits], at[~fits]
+                if slotted < limits.slotted:
+                    taken.append(others[:: max(1, len(others) // (_TIMES * limits.slotted))])
+                    slotted += len(taken[-1])
             taken.append(at)
-            known += len(at)
-            if known >= limit:
+            fitting += len(at)
+            if fitting >= limits.fitting:
                 break
+        if wanted is not None and fitting < limits.fitting:
+            taken.append(self._anywhere(wanted, limits.fitting))
         return np.concatenate(taken) if taken else np.zeros(0, np.int64)
+
+    def _anywhere(self, wanted: Ids, limit: int) -> Numbers:
+        """Some places of words, whatever stands before them."""
+        wanted = wanted[:: -(-len(wanted) // limit)] if len(wanted) else wanted
+        at = np.minimum(np.searchsorted(self.before_ids, wanted), len(self.before_ids) - 1)
+        at = at[self.before_ids[at] == wanted]
+        if not len(at):
+            return np.zeros(0, np.int64)
+        low = self.before_firsts[at].astype(np.int64)
+        high = np.append(self.before_firsts, len(self.order))[at + 1].astype(np.int64)
+        each = max(1, limit // len(at))
+        found = low[:, None] + np.arange(each) * (high - low)[:, None] // each
+        return self.order[np.unique(found)].astype(np.int64) - 1
 
     def _after(self, query: Query) -> Numbers:
         """Places in lines that are followed by the text after the cursor's line: those are lines before places
@@ -117,11 +147,13 @@ class Mapped:
             stretches = self._stretches(query.right[:depth][::-1])
             if len(stretches) < depth and (not stretches or stretches[-1][1] - stretches[-1][0] > _FEW):
                 continue
-            ends = self._sample(*stretches[-1], (0, 0)) - depth
+            ends = self._sample(*stretches[-1], (0, 0), _FOLLOWED) - depth
             lines = np.maximum(ends[:, None] - np.arange(LINE_TOKENS), 0)
             before = np.where(lines > 0, self.ids[np.maximum(lines - 1, 0)], NEWLINE)
-            inside = np.cumsum(before[:, :] == NEWLINE, axis=1) - (before == NEWLINE) == 0
-            return lines[inside & (before == query.left[0])] if query.left[0] else np.zeros(0, np.int64)
+            outside = np.logical_or.accumulate(before[:, :-1] == NEWLINE, axis=1)
+            found = before == query.left[0]
+            found[:, 1:] &= ~outside
+            return lines[found] if query.left[0] else np.zeros(0, np.int64)
         return np.zeros(0, np.int64)
 
     def _stretches(self, left: Ids) -> list[tuple[int, int]]:
@@ -140,7 +172,8 @@ class Mapped:
 
     def _first(self, number: int) -> tuple[int, int]:
         """The stretch of places with one token before them."""
-        at = int(np.searchsorted(self.before_ids, number))
+        # A plain integer would have the whole array converted.
+        at = int(np.searchsorted(self.before_ids, np.uint32(number)))
         if at >= len(self.before_ids) or self.before_ids[at] != number:
             return 0, 0
         last = at + 1 >= len(self.before_ids)
@@ -156,16 +189,16 @@ class Mapped:
             return low + int(first), low + int(stop)
 
         def key(index: int) -> int:
-            at = int(places[index]) - back
-            return int(ids[at]) if 0 <= at < len(ids) else 0
+            at = places.item(index) - back
+            return ids.item(at) if 0 <= at < len(ids) else 0
 
         first = bisect_left(range(high), number, lo=low, key=key)
         return first, bisect_right(range(high), number, lo=first, key=key)
 
-    def _sample(self, low: int, high: int, inner: tuple[int, int]) -> Numbers:
-        """Places of a stretch without those of the stretch inside it, which are known."""
+    def _sample(self, low: int, high: int, inner: tuple[int, int], most: int) -> Numbers:
+        """So many places of a stretch without those of the stretch inside it, which are known."""
         first, last = inner if inner[0] < inner[1] else (high, high)
-        step = max(1, -(-(first - low + high - last) // _SAMPLE))
+        step = max(1, -(-(first - low + high - last) // most))
         at = np.concatenate([self.order[low:first:step], self.order[last:high:step]]).astype(np.int64)
         return np.minimum(at, len(self.ids) - 1)
 
@@ -178,13 +211,7 @@ def open_mapped(path: Path) -> Mapped:
     """A corpus file, checked. Raises `DamagedFile`, or OSError where there is none."""
     facts, found = arrays.read(path)
     paths, digests = zip(*facts["files"], strict=True) if facts["files"] else ((), ())
-    return Mapped(
-        facts["root"],
-        tuple(paths),
-        tuple(digests),
-        **found,
-        ends=np.flatnonzero(found["ids"] == NEWLINE).astype(np.uint32),
-    )
+    return Mapped(facts["root"], tuple(paths), tuple(digests), **found)
 
 
 def _among(ids: Ids, wanted: Ids) -> NDArray[np.bool_]:

@@ -15,7 +15,9 @@ Numbers = NDArray[np.int64]
 # Agreement beyond so many tokens on a side does not make a place better than another.
 _ENOUGH = 8
 # Longer matches say nothing more about the next token.
-_DEPTH = 24
+DEPTH = 24
+# Of more places than this those go first that differ soon.
+_MANY, _SOON = 256, 3
 
 
 class Source(Protocol):
@@ -37,7 +39,8 @@ class Places:
     """Tokens of one source before which the text is that before the cursor.
 
     Of each: `stops`, after how many tokens its line ends; how many tokens agree on the `left` of it and on the `right`
-    of its line; and `near`, 0 for the document itself and growing with the distance of the file.
+    of its line; `near`, 0 for the document itself and growing with the distance of the file; and whether it is
+    `slotted`: another word stands there than the one that is typed in part.
     """
 
     source: Source
@@ -46,43 +49,78 @@ class Places:
     left: Numbers
     right: Numbers
     near: Numbers
+    slotted: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limits:
+    """How many places of a source are wanted, and how many slotted ones."""
+
+    fitting: int
+    slotted: int
 
 
 def agreement(ids: Ids, at: Numbers, context: Ids, step: int) -> Numbers:
     """For each token, how many agree with the context, going left from the one before (step -1) or right (step 1)."""
     lengths = np.zeros(len(at), np.int64)
-    alive = np.arange(len(at))
-    here = at - 1 if step < 0 else at
-    for depth in range(len(context)):
-        now = here[alive] + step * depth
-        inside = (now >= 0) & (now < len(ids))
-        alive, now = alive[inside], now[inside]
-        alive = alive[ids[now] == context[depth]]
-        if not len(alive):
-            break
-        lengths[alive] = depth + 1
+    alive = None
+    first = at - 1 if step < 0 else at
+    if len(at) > _MANY:
+        # Most do not agree on the first few.
+        alive = np.arange(len(at))
+        for depth in range(min(_SOON, len(context))):
+            alive = alive[ids.take(first[alive] + step * depth, mode="clip") == context[depth]]
+            lengths[alive] = depth + 1
+        first = first[alive]
+    differs = ids.take(first[:, None] + step * np.arange(len(context)), mode="clip") != context
+    agreed = np.where(differs.any(axis=1), differs.argmax(axis=1), len(context))
+    if alive is None:
+        return agreed
+    lengths[alive] = agreed
     return lengths
 
 
-def best(source: Source, ends: Ids, at: Numbers, near: Numbers, query: Query, limit: int) -> Places:
-    """Of some places of a source, whose lines end at `ends`, those that agree most: on the left, or on both sides.
+def best(
+    source: Source,
+    left: Numbers,
+    stops: Numbers,
+    at: Numbers,
+    near: Numbers,
+    slotted: NDArray[np.bool_],
+    query: Query,
+    limits: Limits,
+) -> Places:
+    """Of some places of a source, whose lines end after so many tokens, those that agree most: on the left, or on both
+    sides.
 
     Lines that are too long to be copied are left out.
     """
-    if len(ends):
-        following = np.searchsorted(ends, at.astype(ends.dtype))
-        stops = ends[np.minimum(following, len(ends) - 1)].astype(np.int64) - at
-    else:
-        stops = np.full(len(at), -1)
     real = (stops >= 0) & (stops < LINE_TOKENS)
-    at, near, stops = at[real], near[real], stops[real]
-    left = agreement(source.ids, at, query.left[:_DEPTH], -1)
-    right = agreement(source.ids, at + stops, query.right[:_DEPTH], 1)
+    if not real.all():
+        at, near, stops, slotted, left = at[real], near[real], stops[real], slotted[real], left[real]
+    right = agreement(source.ids, at + stops, query.right[:DEPTH], 1)
+    if query.typed and left[~slotted].max(initial=0) > 1:
+        # The word alone says nothing beside a place that agrees before it as well.
+        some = (left > 0) | (right > 1)
+        at, near, stops, slotted = at[some], near[some], stops[some], slotted[some]
+        left, right = left[some], right[some]
     both = np.minimum(left, _ENOUGH) + np.minimum(right, _ENOUGH)
-    if len(at) > limit:
-        chosen = np.union1d(np.lexsort((near, -left))[: limit // 2], np.lexsort((near, -both))[:limit])
-        at, stops, left, right, near = (column[chosen] for column in (at, stops, left, right, near))
-    return Places(source, at, stops, left, right, near)
+    # Of those that agree equally far the nearest come first.
+    first, second = (8 * left - near).astype(np.int16), (8 * both - near).astype(np.int16)
+    chosen: list[Numbers] = []
+    for kind, limit in ((~slotted, limits.fitting), (slotted, limits.slotted)):
+        places = np.flatnonzero(kind)
+        if len(places) > limit:
+            some = np.zeros(len(at), bool)
+            some[places[np.argsort(-first[places], kind="stable")[: limit // 2]]] = True
+            some[places[np.argsort(-second[places], kind="stable")[:limit]]] = True
+            places = np.flatnonzero(some)
+        chosen.append(places)
+    if sum(map(len, chosen)) < len(at):
+        kept = np.concatenate(chosen)
+        at, stops, left, right, near = (column[kept] for column in (at, stops, left, right, near))
+        slotted = slotted[kept]
+    return Places(source, at, stops, left, right, near, slotted)
 
 
 class Scannable(Source, Protocol):
@@ -92,28 +130,42 @@ class Scannable(Source, Protocol):
     def heads(self) -> Heads: ...
 
 
-def scan(source: Scannable, query: Query, starts: Numbers, distances: Numbers, limit: int) -> Places:
+def scan(source: Scannable, query: Query, starts: Numbers, distances: Numbers, limits: Limits) -> Places:
     """The best places of a source, by looking at all its tokens: 20 µs for 50,000.
 
     `starts` are the first tokens of the source's files, `distances` how far each file is; a negative one hides it.
     """
     ids = source.ids
-    at = np.flatnonzero(ids[:-1] == query.left[0]) + 1 if query.left[0] else np.zeros(0, np.int64)
-    near = distances[np.searchsorted(starts, at, side="right") - 1]
+    before = np.flatnonzero(ids == query.left[0]) if query.left[0] else np.zeros(0, np.int64)
+    at = before[before < len(ids) - 1] + 1
+    slotted = np.zeros(len(at), bool)
+    if query.typed:
+        fitting = beginning_with(source, query.typed)
+        others = at[np.isin(at, fitting, assume_unique=True, invert=True)] if limits.slotted else at[:0]
+        at = np.concatenate([fitting, others])
+        slotted = np.arange(len(at)) >= len(fitting)
+    if query.left[0] == NEWLINE and not query.typed:
+        # Each place begins a line: the next one's end is that of the line.
+        following = np.append(before, -1)[1 : len(at) + 1]
+    else:
+        ends = np.flatnonzero(ids == NEWLINE)
+        following = np.append(ends, -1)[np.searchsorted(ends, at)]
+    near = (
+        distances[np.searchsorted(starts, at, side="right") - 1] if len(starts) > 1 else np.repeat(distances, len(at))
+    )
     seen = near >= 0
     if distances[0] == SELF:
         seen &= (at < query.hole.start) | (at >= query.hole.stop)
-    at, near = at[seen], near[seen]
-    if query.typed:
-        fits = _beginning_with(source, at, query.typed)
-        at, near = at[fits], near[fits]
-    return best(source, np.flatnonzero(ids == NEWLINE).astype(np.uint32), at, near, query, limit)
+    if not seen.all():
+        at, near, slotted, following = at[seen], near[seen], slotted[seen], following[seen]
+    left = agreement(ids, at, query.left[:DEPTH], -1)
+    return best(source, left, following - at, at, near, slotted, query, limits)
 
 
-def _beginning_with(source: Scannable, at: Numbers, typed: str) -> Numbers:
-    """Which of some tokens begin with a text: the heads leave few, of which each distinct one is looked at once."""
+def beginning_with(source: Scannable, typed: str) -> Numbers:
+    """The tokens that begin with a text: the heads leave few, of which each distinct one is looked at once."""
     wanted, mask = head(typed), 0xFFFF if len(typed) > 1 else 0xFF00
-    likely = np.flatnonzero((source.heads[at] & mask) == wanted)
-    _, firsts, which = np.unique(source.ids[at[likely]], return_index=True, return_inverse=True)
-    begins = [source.text(place, place + 1).startswith(typed) for place in at[likely[firsts]].tolist()]
+    likely = np.flatnonzero((source.heads & mask) == wanted)
+    _, firsts, which = np.unique(source.ids[likely], return_index=True, return_inverse=True)
+    begins = [source.text(place, place + 1).startswith(typed) for place in likely[firsts].tolist()]
     return likely[np.array(begins, bool)[which]]

@@ -26,7 +26,7 @@ class Scope:
     worth.
     """
 
-    counts: Sequence[NDArray[np.integer[Any]]]
+    counts: Sequence[NDArray[np.integer[Any]]] | NDArray[np.uint16]
     size: int
     worth: float
 

@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 from copilot_lsp.recall.choices import Choices
 
 # So many of the likeliest ways are compared, and what being alike is worth beside being right.
-_COMPARED, _ALIKE = 24, 0.35
+_COMPARED, _ALIKE = 12, 0.35
+# What is so likely is the best bet however alike the others are.
+_SURE = 0.6
 
 
 def preferred(choices: Choices, chances: NDArray[np.float64]) -> NDArray[np.int64]:
     """The likeliest ways to go on, the best bet first."""
     likely = np.argsort(-chances)[:_COMPARED]
+    if chances[likely[0]] >= _SURE:
+        return likely
     rows = choices.rows[likely]
     lines, stops = choices.evidence.lines[rows], choices.evidence.stops[rows]
     width = max(1, int(stops.max(initial=0)))

@@ -55,6 +55,6 @@ def _proposal(choices: Choices, number: int, chance: float) -> Proposal:
         ids=tuple(ids.tolist()),
         swaps={at: int(ids[at]) for at in swapped.tolist()},
         missing=int(rows.missing[row]),
-        left=int(rows.figures["left"][row]),
+        left=int(rows.figure("left")[row]),
         confidence=chance,
     )

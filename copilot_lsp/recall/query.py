@@ -20,7 +20,7 @@ _WIDE = 6000
 _BLOCK = 1500
 _CLOSERS = frozenset(map(token_id, ")]}"))
 # Bits of an id that tell it from others in a small and in a large set.
-_FEW, _MANY = 13, 18
+_FEW, _MANY = 13, 16
 # Operators that may become longer ones.
 _BEGINNINGS = frozenset("!=<>+-*/%&|^:?")
 
@@ -64,7 +64,9 @@ class Query:
     touching: bool
     around_left: IdSet
     around_right: IdSet
-    known: IdSet
+    known_above: IdSet
+    known_below: IdSet
+    line: IdSet
     blocks: tuple[IdSet, IdSet]
 
 
@@ -78,6 +80,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     last = tokens.index_at(document.offset(end) + len(rest))
     before = words(head)
     ids = [token_id(word) for word in before]
+    words_of_rest = list(map(token_id, words(rest)))
     above, below = tokens.ids[max(0, first - AROUND) : first], tokens.ids[last : last + AROUND]
     wide = tokens.ids[max(0, first - _WIDE) : first], tokens.ids[last : last + _WIDE]
     ended = last < len(tokens.ids) and tokens.ids[last] == NEWLINE
@@ -87,7 +90,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     whole = Query(
         left=_backwards(tokens.ids[:first], ids),
         typed="",
-        rest=tuple(map(token_id, words(rest))),
+        rest=tuple(words_of_rest),
         followed=bool((tokens.ids[last : last + AROUND] != NEWLINE).any()),
         right=_forwards(tokens.ids[last : last + AROUND + 1]),
         hole=range(first, following),
@@ -97,9 +100,11 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
         blank=not before,
         spaced=spaced,
         touching=touching,
-        around_left=_id_set(_FEW, above, np.array(ids, np.uint32)),
-        around_right=_id_set(_FEW, below),
-        known=_id_set(_MANY, *wide, np.array(ids, np.uint32)),
+        around_left=id_set(_FEW, above, np.array(ids, np.uint32)),
+        around_right=id_set(_FEW, below),
+        known_above=id_set(_MANY, wide[0], np.array(ids, np.uint32)),
+        known_below=id_set(_MANY, wide[1], np.array(words_of_rest, np.uint32)),
+        line=id_set(_FEW, np.array(ids, np.uint32)),
         blocks=_blocks(tokens, first, len(head) - len(head.lstrip()), np.array(ids, np.uint32)),
     )
     if not touching:
@@ -107,7 +112,7 @@ def queries(request: FillRequest, tokens: Tokens) -> tuple[Query, ...]:
     return (replace(whole, left=_backwards(tokens.ids[:first], ids[:-1]), typed=before[-1], spaced=True), whole)
 
 
-def _id_set(bits: int, *several: Ids) -> IdSet:
+def id_set(bits: int, *several: Ids) -> IdSet:
     found = np.zeros(1 << bits, bool)
     for ids in several:
         found[ids & np.uint32((1 << bits) - 1)] = True
@@ -128,7 +133,7 @@ def _blocks(tokens: Tokens, first: int, indent: int, line: Ids) -> tuple[IdSet, 
             if len(found) == 2 or gap == 0:
                 break
     inner, outer = found[0] if found else begin, found[-1] if found else begin
-    return _id_set(_FEW, tokens.ids[inner:first], line), _id_set(_FEW, tokens.ids[outer:first], line)
+    return id_set(_FEW, tokens.ids[inner:first], line), id_set(_FEW, tokens.ids[outer:first], line)
 
 
 def _indent_above(tokens: Tokens, first: int) -> int:

@@ -17,6 +17,8 @@ _PAIRS = [(token_id(opener), token_id(closer)) for opener, closer in ("()", "[]"
 _BRACKETS_OPEN, _BRACKETS_CLOSE = zip(*_PAIRS, strict=True)
 # What a line ends with when the next one is deeper.
 _OPENERS = (*_BRACKETS_OPEN, token_id(":"))
+# So many tokens on each side are looked at for what is open.
+_WIDE = 6000
 _IN_LINE = {"double": token_id('"'), "single": token_id("'")}
 _IN_FILE = {"long": token_id('"""'), "back": token_id("`")}
 
@@ -73,8 +75,8 @@ def shape(lines: Ids, stops: Numbers, query: Query, tokens: Tokens) -> Iterator[
 
 
 def _balance(lines: Ids, query: Query, tokens: Tokens) -> Iterator[tuple[str, Feature | float]]:
-    """A file whose brackets and quotes are in balance but for the cursor's line tells what that line closes."""
-    ids = tokens.ids
+    """Text whose brackets and quotes are in balance but for the cursor's line tells what that line closes."""
+    ids = tokens.ids[max(0, query.hole.start - _WIDE) : query.hole.stop + _WIDE]
     off, missing_in_all = np.zeros(len(lines)), 0
     for opener, closer in _PAIRS:
         missing = np.count_nonzero(ids == opener) - np.count_nonzero(ids == closer)
@@ -83,7 +85,7 @@ def _balance(lines: Ids, query: Query, tokens: Tokens) -> Iterator[tuple[str, Fe
     yield "brackets off", np.minimum(off, 4)
     yield "brackets fit", off == 0
     yield "brackets missing", float(min(missing_in_all, 4))
-    line = ids[query.hole.start : query.hole.stop]
+    line = tokens.ids[query.hole.start : query.hole.stop]
     for where, quotes in ((line, _IN_LINE), (ids, _IN_FILE)):
         for name, quote in quotes.items():
             yield f"odd {name}", ((lines == quote).sum(axis=1) + np.count_nonzero(where == quote)) % 2

@@ -48,7 +48,8 @@ class Tokens:
 
     def index_at(self, offset: int) -> int:
         """The first token that begins at or after an offset."""
-        return int(np.searchsorted(self.starts, offset))
+        # A plain integer would have the whole array converted.
+        return int(np.searchsorted(self.starts, np.int32(offset)))
 
 
 def tokens_of(document: Document) -> Tokens:

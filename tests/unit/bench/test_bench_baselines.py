@@ -60,6 +60,15 @@ def test_a_word_is_completed_and_blanks_are_its_own(tmp_path: Path, baseline) ->
     assert said(baseline, space, "value  = compute(|\n") == "1,2)"
 
 
+def test_read_literally_a_piece_of_a_word_is_a_token(tmp_path: Path) -> None:
+    space = workspace(tmp_path, a__one="value = compute(1)\nval = short(2)\n")
+    asked = hole("a/own.py", "val", "\n", space.vocabulary, literal=True)
+    assert copy(asked, space) == " = short(2)"
+    assert said(copy, space, "valu|\n") == "e = compute(1)"
+    asked = hole("a/own.py", "valu", "\n", space.vocabulary, literal=True)
+    assert copy(asked, space) == ""
+
+
 def test_counts_of_the_file_outweigh_those_of_the_workspace(tmp_path: Path) -> None:
     space = workspace(tmp_path, b__many="x = common\n" * 5)
     assert said(write, space, "x = |\ny = 1\n") == "common"

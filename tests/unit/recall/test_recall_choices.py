@@ -40,7 +40,8 @@ def considered(text: str) -> Choices:
 
 def test_the_network_knows_the_features_in_their_order() -> None:
     found = considered("x = 1\ny = 2\nx = |\ny = 2\n")
-    assert set(found.features) == set(network().names)
+    assert found.names == network().names
+    assert (found.matrix(found.names[::-1]) == found.features[:, ::-1]).all()
     assert np.isfinite(found.matrix(network().names)).all()
 
 

@@ -104,6 +104,22 @@ def test_a_copied_line_is_offered_with_the_names_that_stand_here(before: str, fi
     assert filled in [fill.text for fill in ask(BLOCK + before, limits=FillLimits(alternatives=3))]
 
 
+def test_a_word_begun_stands_for_another_in_a_line_like_those_elsewhere() -> None:
+    seen = "".join(f"if {name} is None:\n    {name} = find({name!r})\n\n" for name in ("first", "second", "third"))
+    before = "def of(subdomain, other):\n    return subdomain\n\n"
+    assert written(f"{before}{seen}if subdo|\n").endswith("if subdomain is None:\n")
+    # What the word stands for changes all along the line.
+    doubled = "".join(f"self.{name} = {name}\n" for name in ("first", "second", "third"))
+    found = ask(f"{before}{doubled}self.subdo|\n", limits=FillLimits(alternatives=3))
+    assert "main = subdomain" in [fill.text for fill in found]
+
+
+def test_a_word_begun_goes_on_as_anywhere_in_the_document() -> None:
+    assert written("value = compute_average(first)\nprint(|\n".replace("print(|", "print(1 + compute_a|")).endswith(
+        "print(1 + compute_average(first)\n"
+    )
+
+
 def test_another_open_document_is_copied_from() -> None:
     assert written("width, height = |\n", {"file:///work/b.py": BLOCK}) == "width, height = shape.size()\n"
 
@@ -119,9 +135,10 @@ def test_what_was_never_seen_is_not_completed() -> None:
     assert ask("a|") == ()
 
 
-def test_the_names_of_the_block_at_hand_come_first() -> None:
+def test_the_names_of_the_block_at_hand_are_offered() -> None:
     between = "".join(f"def number_{word}(self):\n    return self.{word} + 1\n\n\n" for word in "abcdefghij")
-    assert ask(f"{BLOCK}{between}def area_of(other):\n    width, height = |\n")[0].text == "other.size()"
+    text = f"{BLOCK}{between}def area_of(other):\n    width, height = |\n"
+    assert [fill.text for fill in ask(text, limits=FillLimits(alternatives=2))] == ["shape.size()", "other.size()"]
 
 
 def test_unsure_lines_are_offered_as_far_as_they_agree() -> None:

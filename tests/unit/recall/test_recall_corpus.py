@@ -21,6 +21,7 @@ from copilot_lsp.recall.complete import complete
 from copilot_lsp.recall.corpus import Corpus
 from copilot_lsp.recall.lexer import token_id, words
 from copilot_lsp.recall.mapped import Mapped, open_mapped
+from copilot_lsp.recall.match import Limits
 from copilot_lsp.recall.order import SORTED_DEPTH, order
 from copilot_lsp.recall.query import queries
 from copilot_lsp.recall.settings import RecallSettings
@@ -100,7 +101,7 @@ def test_a_rare_place_is_found_among_many_like_it(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.py": f"{many}rare\nx = 2\n{many}"})
     subject = document((tmp_path / "new.py").as_uri(), "rare\nx = ")
     (query,) = queries(FillRequest(subject, Span(subject.end, subject.end)), tokens_of(subject))
-    (places,) = corpus.places(query, subject.uri, frozenset(), 10)
+    (places,) = corpus.places(query, subject.uri, frozenset(), Limits(10, 0))
     assert sorted(places.left.tolist())[-2:] == [3, 4]
     best = int(places.at[places.left.argmax()])
     assert places.source.text(best, best + 1) == "2"
