@@ -46,7 +46,8 @@ def adapted_to(lines: Ids, there: tuple[Ids, Ids], here: tuple[Ids, Ids]) -> Ids
     begins = lines[:, :_TOKENS]
     hits = (theirs[:, None, :] == begins[:, :, None]) & np.concatenate(trusted, axis=1)[:, None, :]
     first = hits.argmax(axis=2)
-    hit = np.take_along_axis(hits, first[:, :, None], axis=2)[:, :, 0] & (begins != 0)
+    row = np.arange(len(lines))[:, None]
+    hit = hits[row, np.arange(begins.shape[1]), first] & (begins != 0)
     adapted = lines.copy()
-    adapted[:, :_TOKENS] = np.where(hit, np.take_along_axis(ours, first, axis=1), begins)
+    adapted[:, :_TOKENS] = np.where(hit, ours[row, first], begins)
     return adapted

@@ -92,8 +92,8 @@ def evidence(queries: Sequence[Query], found: Sequence[tuple[int, Places]], fill
     figures = np.zeros((len(FIGURES), len(at)), np.float32)
     of = dict(zip(FIGURES, figures, strict=True))
     _compare(of, query, (left, right, near), at, fit)
-    of["around left"][:] = query.around_left.has(before).mean(axis=1)
-    of["around right"][:] = query.around_right.has(after).mean(axis=1)
+    of["around left"][:] = np.count_nonzero(query.around_left.has(before), axis=1) / np.float64(_SIDE)
+    of["around right"][:] = np.count_nonzero(query.around_right.has(after), axis=1) / np.float64(_SIDE)
     for name, there, ours in (("left", before, here[0]), ("right", after, here[1])):
         same = there == ours
         of[f"alike {name} 8"][:] = np.count_nonzero(same[:, :8], axis=1)
@@ -166,8 +166,9 @@ def _compare(
     of["folder"][:] = near <= SAME_FOLDER
     of["apart"][:] = np.where(own, np.log2(1 + np.abs(at - query.hole.start)), 20)
     of["below"][:] = own & (at > query.hole.start)
-    of["shallower"][:] = np.clip(-fit, 0, 8)
-    of["too deep"][:] = np.clip(fit, 0, 8)
+    if query.blank:
+        of["shallower"][:] = np.clip(-fit, 0, 8)
+        of["too deep"][:] = np.clip(fit, 0, 8)
 
 
 def _deeper(places: Places) -> Numbers:

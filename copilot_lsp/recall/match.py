@@ -73,7 +73,8 @@ def agreement(ids: Ids, at: Numbers, context: Ids, step: int) -> Numbers:
             lengths[alive] = depth + 1
         first = first[alive]
     differs = ids.take(first[:, None] + step * np.arange(len(context)), mode="clip") != context
-    agreed = np.where(differs.any(axis=1), differs.argmax(axis=1), len(context))
+    agreed = differs.argmax(axis=1)
+    agreed[~differs[np.arange(len(agreed)), agreed]] = len(context)
     if alive is None:
         return agreed
     lengths[alive] = agreed

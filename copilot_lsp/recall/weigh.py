@@ -37,7 +37,8 @@ class Network:
 
     def scaled(self, features: Floats) -> Floats:
         """Features in rows as the layers take them."""
-        return np.clip((features - self.mean) / self.spread, -_FAR, _FAR)
+        found = (features - self.mean) / self.spread
+        return np.minimum(np.maximum(found, -_FAR, out=found), _FAR, out=found)
 
     def scores(self, scaled: Floats) -> Floats:
         """The score of each row."""
