@@ -30,6 +30,7 @@ _UNFINISHED = re.compile(r"\w+$")
 # Names close to the cursor say what is being written; further up they say what was written before.
 _LINES_ABOVE = 12
 _NAMES = 8
+_LINES_LIKE = 20
 # Without a tokenizer at hand; code of all measured languages lies between 3 and 4 characters a token.
 _CHARACTERS_PER_TOKEN = 3.3
 # What is found holds for whoever goes on typing in the line, but not for ever: the index may be filled meanwhile.
@@ -186,9 +187,15 @@ def _ago(seconds: float) -> str:
 
 
 def _similar(view: View, index: Workspace, position: Position) -> tuple[Chunk, ...]:
-    """Code that shares rare names with the lines above a place."""
-    found = similar(index, names_near(view.document, position), index.paths_of(view.overlaid), _SIMILAR)
+    """Code that is like the lines above a place, or shares rare names with them."""
+    names, code = names_near(view.document, position), lines_like(view.document, position)
+    found = similar(index, names, code, index.paths_of(view.overlaid), _SIMILAR)
     return tuple([replace(one, score=one.score * _SIMILAR_SCORE) for one in found])
+
+
+def lines_like(document: Document, position: Position) -> str:
+    """The lines up to a position that similar code is like."""
+    return document.text[document.starts[max(0, position.line - _LINES_LIKE)] : document.offset(position)]
 
 
 def names_near(document: Document, position: Position) -> tuple[str, ...]:

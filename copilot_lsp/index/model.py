@@ -1,4 +1,4 @@
-"""Vectors of pieces and queries, made by the user's embedding model."""
+"""Vectors of pieces and queries made by the user's embedding model, kept beside the built-in ones."""
 
 import asyncio
 import logging
@@ -8,9 +8,10 @@ from typing import Protocol
 import numpy as np
 
 from copilot_lsp.core.errors import ProviderError, ProviderProtocolError
+from copilot_lsp.index.embed import quantised
 from copilot_lsp.index.job import Task
 from copilot_lsp.index.rows import MODEL
-from copilot_lsp.index.vectors import PieceText, Waiting, quantised, store, text_of, texts, waiting
+from copilot_lsp.index.vectors import PieceText, Waiting, store, text_of, texts, waiting
 from copilot_lsp.store.database import Database
 
 _LOG = logging.getLogger(__name__)

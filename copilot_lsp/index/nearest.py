@@ -1,6 +1,6 @@
 """Which pieces have a vector that is like the query's?
 
-A process remembers the signs of all vectors of one space, one bit each: 5 MB for 100,000 pieces of 384 numbers. Those
+A process remembers the signs of all vectors of a space, one bit each: 5 MB for 100,000 pieces of 384 numbers. Those
 are compared with a query's in 3 ms, where reading the vectors takes 47; the best few are then rated exactly.
 """
 
@@ -34,7 +34,6 @@ Ids = NDArray[np.int64]
 class _Signs:
     """The signs of one space's vectors in one index, by file. `looked` is when files were last compared with it."""
 
-    space: int
     digests: dict[int, bytes] = field(default_factory=dict[int, bytes])
     blocks: dict[int, tuple[Ids, Bits]] = field(default_factory=dict[int, tuple[Ids, Bits]])
     pieces: Ids = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -43,7 +42,7 @@ class _Signs:
     looked: float = -_FRESH_SECONDS
 
 
-_kept: WeakKeyDictionary[Database, _Signs] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Database, dict[int, _Signs]] = WeakKeyDictionary()
 _keeping = threading.Lock()
 
 
@@ -55,10 +54,11 @@ def nearest(
     `connection` is one of `database` that belongs to this thread.
     """
     with _keeping:
-        signs = _kept.get(database)
-        if signs is None or signs.space != space or signs.length != len(vector):
-            signs = _kept[database] = _Signs(space, length=len(vector))
-        _refresh(connection, signs)
+        spaces = _kept.setdefault(database, {})
+        signs = spaces.get(space)
+        if signs is None or signs.length != len(vector):
+            signs = spaces[space] = _Signs(length=len(vector))
+        _refresh(connection, space, signs)
         pieces, bits = signs.pieces, signs.bits
     if hidden:
         shown = ~np.isin(pieces // SPAN, np.array(hidden, np.int64))
@@ -93,7 +93,7 @@ def _cosines(vector: bytes, rows: Sequence[tuple[Any, ...]]) -> dict[int, float]
     return dict(zip([row[0] for row in rows], (table @ query / lengths).tolist(), strict=True))
 
 
-def _refresh(connection: Connection, signs: _Signs) -> None:
+def _refresh(connection: Connection, space: int, signs: _Signs) -> None:
     """Read the vectors of the files that changed since the last look, if that is long ago."""
     if time.monotonic() - signs.looked < _FRESH_SECONDS:
         return
@@ -104,7 +104,7 @@ def _refresh(connection: Connection, signs: _Signs) -> None:
         signs.blocks.pop(file, None)
     # Files whose vectors are still to be made are looked for again next time.
     new = [file for file in current if file not in signs.digests]
-    found = [file for file in new if _read(connection, signs, file)]
+    found = [file for file in new if _read(connection, space, signs, file)]
     signs.digests.update((file, current[file]) for file in found)
     if gone or found:
         signs.pieces = np.concatenate([ids for ids, _ in signs.blocks.values()] or [np.zeros(0, np.int64)])
@@ -113,11 +113,11 @@ def _refresh(connection: Connection, signs: _Signs) -> None:
     signs.looked = time.monotonic()
 
 
-def _read(connection: Connection, signs: _Signs, file: int) -> bool:
+def _read(connection: Connection, space: int, signs: _Signs, file: int) -> bool:
     """Remember the signs of one file's vectors; False when it has none of this length."""
     rows = connection.execute(
         "SELECT piece, vector FROM vectors WHERE space = ? AND piece BETWEEN ? AND ? AND length(vector) = ?",
-        (signs.space, file * SPAN, file * SPAN + SPAN - 1, signs.length),
+        (space, file * SPAN, file * SPAN + SPAN - 1, signs.length),
     ).fetchall()
     if rows:
         vectors = b"".join([row[1] for row in rows])

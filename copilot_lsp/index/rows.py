@@ -18,8 +18,8 @@ from copilot_lsp.syntax.symbols import Symbol
 
 # Ids below one file: file id * SPAN + number.
 SPAN = 1 << 16
-# Whose vectors: those of the user's embedding model.
-MODEL = 1
+# Whose vectors: those of the built-in embedder, which are always there, and those of a model when one is configured.
+BUILT_IN, MODEL = SPACES = (0, 1)
 _NAMES_KEPT = 400
 # Raise it when the rows of an unchanged file would be different ones.
 _VERSION = 4
@@ -184,7 +184,8 @@ def _erase(connection: Connection, file: int) -> None:
     first, last = file * SPAN, file * SPAN + SPAN - 1
     for table, key in (("pieces", "id"), ("words", "rowid"), ("symbols", "id"), ("imports", "id")):
         connection.execute(f"DELETE FROM {table} WHERE {key} BETWEEN ? AND ?", (first, last))
-    connection.execute("DELETE FROM vectors WHERE space = ? AND piece BETWEEN ? AND ?", (MODEL, first, last))
+    for space in SPACES:
+        connection.execute("DELETE FROM vectors WHERE space = ? AND piece BETWEEN ? AND ?", (space, first, last))
     connection.execute("DELETE FROM names WHERE file = ?", (file,))
     connection.execute("DELETE FROM files WHERE id = ?", (file,))
 

@@ -55,7 +55,9 @@ class IndexSettings(BaseModel):
         ),
         description="Extensions of files without a grammar that are indexed as text.",
     )
-    vectors: bool = Field(default=True, description="Also search by meaning, where a model server offers embeddings.")
+    vectors: bool = Field(
+        default=True, description="Also find similar code, and what is meant where a model server offers embeddings."
+    )
 
     @property
     def scope(self) -> Scope:

@@ -1,22 +1,19 @@
 """The vectors of the pieces: which ones are missing, and how they are kept."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from copilot_lsp.core.document import document
 from copilot_lsp.core.text import Position, Span
+from copilot_lsp.index.embed import Floats, embed, quantised, unpacked, weigh
 from copilot_lsp.index.rows import SPAN
 from copilot_lsp.index.source import NotIndexed, read_source
 from copilot_lsp.store.connection import Connection
 from copilot_lsp.store.database import Database
 
-Floats = NDArray[np.float32]
+_WEIGHTS = "weights"
 
 
 class Waiting(NamedTuple):
@@ -87,11 +84,19 @@ def store(database: Database, space: int, pieces: Sequence[PieceText], vectors: 
         )
 
 
-def quantised(vectors: Floats) -> list[bytes]:
-    """Unit vectors as int8, all with the same scale, so that distances and angles give the same order.
+def learn(database: Database, pieces: Sequence[PieceText]) -> None:
+    """Weigh the words by how many of some pieces hold them."""
+    with database.write() as connection:
+        weights = weigh([one.text for one in pieces])
+        connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_WEIGHTS, weights))
 
-    The scale puts five standard deviations of a component at 127; what lies beyond is cut off.
-    """
-    scale = 127.0 * math.sqrt(vectors.shape[1]) / 5.0 if vectors.size else 1.0
-    rounded = np.clip(np.rint(vectors * scale), -127, 127).astype(np.int8)
-    return [row.tobytes() for row in rounded]
+
+def embed_built_in(connection: Connection, text: str) -> bytes:
+    """The vector that the built-in embedder gives a text."""
+    return quantised(embed([text], kept_weights(connection)))[0]
+
+
+def kept_weights(connection: Connection) -> Floats:
+    """The weights that were learnt last; all words count alike before any were."""
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (_WEIGHTS,)).fetchone()
+    return unpacked(row[0] if row else None)

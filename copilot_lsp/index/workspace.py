@@ -34,8 +34,8 @@ Progress = Callable[[str, int | None], None]
 @dataclass(frozen=True, slots=True)
 class Status:
     """What is indexed, and what is going on: `phase` is idle, crawling, waiting (for the process that crawls),
-    counting (names) or failed. `pending` counts files without rows, while counting those that are not counted;
-    `skipped` counts files by the reason why they are left out."""
+    embedding or failed. `pending` counts files without rows, while embedding without vectors; `skipped` counts files
+    by the reason why they are left out."""
 
     phase: str = "idle"
     files: int = 0
@@ -192,15 +192,15 @@ class Workspace:
             except CopilotLspError as error:
                 # Search works with what is there; the next save or start tries again.
                 _LOG.warning("the index is not up to date: %s", error)
-        if self.status.phase == "counting":
+        if self.status.phase == "embedding":
             self.status = replace(self.status, phase="idle", pending=0)
 
     async def _follow_once(self) -> None:
         def hear(content: bytes) -> None:
             tally = decode_tally(content)
-            self.status = replace(self.status, phase="counting", pending=tally.total - tally.files)
+            self.status = replace(self.status, phase="embedding", pending=tally.total - tally.files)
 
-        with span("index.follow"):
+        with span("index.embed"):
             answer = await self._workers.run(
                 "copilot_lsp.index.follow:follow", self._task.encode(), progress=hear, nice=True
             )

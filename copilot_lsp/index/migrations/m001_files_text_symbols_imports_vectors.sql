@@ -63,7 +63,7 @@ CREATE INDEX imports_by_tail ON imports (tail);
 
 -- Written after everything else, a file's vectors in one transaction: a file without any waits for them.
 CREATE TABLE vectors (
-    space INTEGER NOT NULL,             -- 1: the configured model's (see facts)
+    space INTEGER NOT NULL,             -- 0: the built-in embedder's, 1: the configured model's (see facts)
     piece INTEGER NOT NULL,
     vector BLOB NOT NULL,               -- int8, one byte for each dimension
     PRIMARY KEY (space, piece)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from copilot_lsp.index import nearest as module
+from copilot_lsp.index.embed import quantised
 from copilot_lsp.index.nearest import cosines, nearest
-from copilot_lsp.index.rows import MODEL, SPAN
-from copilot_lsp.index.vectors import quantised
+from copilot_lsp.index.rows import BUILT_IN, MODEL, SPAN
 
 WIDTH = 100  # Not a whole number of words.
 
@@ -58,6 +58,16 @@ def test_cosines_are_those_of_the_vectors_with_the_extension_and_without(databas
         found = cosines(connection, MODEL, query, [SPAN, SPAN + 1, SPAN + 99])
         assert cosines(connection, MODEL, query[:8], [SPAN]) == {}
     assert found == pytest.approx({SPAN: 1.0, SPAN + 1: float(vectors[0] @ vectors[1])}, abs=0.02)
+
+
+def test_spaces_do_not_mix(database):
+    vectors = random_vectors(2)
+    put(database, 1, vectors[:1])
+    with database.write() as connection:
+        connection.execute("INSERT INTO vectors VALUES (?, ?, ?)", (BUILT_IN, 2 * SPAN, quantised(vectors[1:])[0]))
+    with database.read() as connection:
+        for space, piece in ((MODEL, SPAN), (BUILT_IN, 2 * SPAN), (MODEL, SPAN)):
+            assert set(nearest(database, connection, space, quantised(vectors[:1])[0], 5)) == {piece}
 
 
 def test_hidden_files_are_left_out(database):

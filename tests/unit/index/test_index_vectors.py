@@ -1,4 +1,4 @@
-"""Counts of names and a model's vectors follow the text, and survive everything the text survives."""
+"""Texts that are alike get vectors that are near; vectors follow the text and survive everything the text survives."""
 
 import json
 
@@ -7,16 +7,19 @@ import pytest
 
 from copilot_lsp.core.errors import ProviderProtocolError, ProviderUnavailable
 from copilot_lsp.index import follow as module
+from copilot_lsp.index.embed import BUCKETS, DIMENSIONS, embed, quantised, unpacked, weigh
 from copilot_lsp.index.follow import follow
 from copilot_lsp.index.job import decode_tally
 from copilot_lsp.index.model import embed_all, embed_query, packed
 from copilot_lsp.index.nearest import nearest
-from copilot_lsp.index.rows import MODEL
+from copilot_lsp.index.rows import BUILT_IN, MODEL
 from copilot_lsp.index.search import search
-from copilot_lsp.index.vectors import quantised, store, text_of, texts, waiting
+from copilot_lsp.index.vectors import text_of, texts, waiting
 from copilot_lsp.index.workspace import Workspace
 from copilot_lsp.store.lock import try_lock
 from copilot_lsp.workers.pool import Workers
+
+FLAT = np.ones(BUCKETS, np.float32)
 
 
 class Letters:
@@ -39,43 +42,60 @@ def run(folder):
     return decode_tally(follow(folder.task().encode(), lambda content: json.loads(content)))
 
 
-def count(folder):
-    return folder.rows("SELECT count(*) FROM vectors")[0][0]
+def count(folder, space=BUILT_IN):
+    return folder.rows(f"SELECT count(*) FROM vectors WHERE space = {space}")[0][0]
+
+
+def test_likeness_is_shared_words_in_any_spelling():
+    one, two, three = embed(["get_user_name(account)", "account getUserName", "parse the json file"], FLAT)
+    assert one @ two > 0.9
+    assert abs(one @ three) < 0.3
+
+
+def test_rare_words_weigh_more():
+    weights = unpacked(weigh(["account return", *["return"] * 98]))
+    query, rare, common = embed(["account return", "account", "return"], weights)
+    assert query @ rare > 0.95 > 0.3 > query @ common
+
+
+def test_a_text_without_words_has_no_direction():
+    assert not embed(["1 + 2", ""], FLAT).any()
+    assert embed([], FLAT).shape == (0, DIMENSIONS)
+    assert quantised(embed([], FLAT)) == []
+
+
+def test_vectors_are_the_same_on_every_machine():
+    """They lie in files that outlive a numpy version."""
+    assert quantised(embed(["stable"], FLAT))[0][:8].hex() == "e719191919e7e7e7"
 
 
 def test_quantising_keeps_directions():
-    vectors = np.random.default_rng(1).normal(size=(50, 256)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = embed([f"word{number} other" for number in range(50)], FLAT)
     kept = np.array([np.frombuffer(one, np.int8) for one in quantised(vectors)], np.float32)
     kept /= np.linalg.norm(kept, axis=1, keepdims=True)
     assert (np.sum(kept * vectors, axis=1) > 0.999).all()
-    assert quantised(np.zeros((0, 8), np.float32)) == []
 
 
-def counted(folder):
-    return folder.rows("SELECT count(*) FROM names")[0][0]
-
-
-def test_counts_follow_the_text_and_go_with_it(folder):
+def test_vectors_follow_the_text_and_go_with_it(folder):
     folder.write({"a.py": "def first(): pass\n", "b.py": "def second(): pass\n", "empty.py": ""})
     folder.crawl()
     assert run(folder).files == 3
-    assert counted(folder) == 3
+    assert count(folder) == 2
     assert run(folder).files == 0
     folder.write({"a.py": "def changed_now(): pass\n"})
     folder.crawl()
-    assert counted(folder) == 2
+    assert count(folder) == 1
     assert run(folder).files == 1
     (folder.root / "b.py").unlink()
     folder.crawl()
-    assert counted(folder) == 2
+    assert count(folder) == 1
 
 
 def test_a_killed_job_goes_on_where_it_was(folder, monkeypatch):
     folder.write({f"f{number:03}.py": f"def function_{number}(): pass\n" for number in range(40)})
     folder.crawl()
-    monkeypatch.setattr(module, "_BATCH_FILES", 8)
-    real, calls = module._keep, []
+    monkeypatch.setattr(module, "_BATCH_PIECES", 8)
+    real, calls = module.store, []
 
     def killed(*arguments):
         calls.append(1)
@@ -83,11 +103,11 @@ def test_a_killed_job_goes_on_where_it_was(folder, monkeypatch):
             raise KeyboardInterrupt
         real(*arguments)
 
-    monkeypatch.setattr(module, "_keep", killed)
+    monkeypatch.setattr(module, "store", killed)
     with pytest.raises(KeyboardInterrupt):
         run(folder)
-    monkeypatch.setattr(module, "_keep", real)
-    assert counted(folder) == 16
+    monkeypatch.setattr(module, "store", real)
+    assert count(folder) == 16
     assert run(folder).files == 24
 
 
@@ -97,7 +117,7 @@ def test_a_file_that_changed_since_waits_for_its_rows(folder):
     folder.write({"a.py": "def newer(): pass\n"})
     (folder.root / "b.py").unlink()
     run(folder)
-    assert counted(folder) == 0
+    assert count(folder) == 0
 
 
 def test_vectors_of_rows_that_were_replaced_meanwhile_are_dropped(folder):
@@ -105,11 +125,11 @@ def test_vectors_of_rows_that_were_replaced_meanwhile_are_dropped(folder):
     folder.crawl()
     database = folder.open().database
     with database.read() as connection:
-        (file,) = waiting(connection, MODEL)
+        (file,) = waiting(connection, BUILT_IN)
     pieces = texts(database, file, text_of(folder.root, 1_000, file))
     folder.write({"a.py": "def newer(): pass\n"})
     folder.crawl()
-    store(database, MODEL, pieces, [b"x"] * len(pieces))
+    module.store(database, BUILT_IN, pieces, [b"x"] * len(pieces))
     assert count(folder) == 0
 
 
@@ -128,21 +148,25 @@ def test_an_index_that_cannot_be_opened_is_told(folder):
     assert run(folder).error == "StoreTooNew"
 
 
-def test_the_names_of_a_file_are_counted(folder):
+def test_names_are_counted_without_vectors_too(folder):
     folder.write({"a.py": "x = y(x)\n", "empty.py": ""})
     folder.crawl()
-    run(folder)
+    follow(folder.task(vectors=False).encode(), lambda content: None)
     ((ids, counts), (none, _)) = folder.rows("SELECT ids, counts FROM names ORDER BY file")
     assert (len(ids), sorted(counts), none) == (8, [1, 2], b"")
+    assert count(folder) == 0
+    follow(folder.task().encode(), lambda content: None)
+    assert count(folder) == 1
 
 
-async def test_every_piece_gets_a_vector_of_the_model(folder):
+async def test_a_models_vectors_are_kept_beside_the_built_in_ones(folder):
     folder.write({"a.py": "def aaa(): pass\n", "b.py": "def bbb(): pass\n"})
     folder.crawl()
+    run(folder)
     model, database = Letters(), folder.open().database
     assert await embed_query(model, database, "aaa") is None
     await embed_all(model, database, folder.task())
-    assert (count(folder), model.asked) == (2, 2)
+    assert (count(folder, MODEL), count(folder), model.asked) == (2, 2, 2)
     vector = await embed_query(model, database, "aaaaaaaa")
     with database.read() as connection:
         (best, _) = nearest(database, connection, MODEL, vector, 2)
