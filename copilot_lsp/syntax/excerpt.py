@@ -1,6 +1,6 @@
 """Which lines of a document tell whether a text fits into one place of it?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import tree_sitter
 
@@ -12,8 +12,8 @@ from copilot_lsp.syntax.tree import DEEPEST, SyntaxTree
 
 # So many lines above and below the place are kept whatever they are: what a text ends or goes on is most often there.
 _AROUND = 10
-# What leaves out fewer lines than this is not worth a cut.
-_FEWEST = 5
+# What leaves out fewer characters than this is not worth a cut; a single line may hold a table of 70,000.
+_FEWEST = 150
 # What begins a node, or goes on after what is kept of it, has no more parts than these.
 _HEAD = 20
 _SEPARATORS = (",", ";")
@@ -26,18 +26,18 @@ def excerpt(tree: SyntaxTree, of: Document, span: Span) -> tuple[Document, Span]
     """A document's lines around a span, with what they are in, but without what else is in that; and the span there.
 
     Of a class of fifty methods the lines of one of them are left, and those that begin and end the class: it parses
-    like the whole, forty lines in place of thousands. The tree may be that of another version; around errors nothing
-    is left out, because what is a part of what is not certain there.
+    like the whole, forty lines in place of thousands. The tree may be that of another version. Around errors nothing is
+    left out, because what is a part of what is not certain there; what is whole at the top level is, errors or not.
     """
     pieces: list[str] = []
     at = above = 0
     for first, behind in _left_out(tree, of, span):
-        pieces.append(of.text[of.starts[at] : of.starts[first]])
-        at = behind
+        pieces.append(of.text[at : of.starts[first]])
+        at = _start(of, behind)
         above += behind - first if behind <= span.start.line else 0
     if not pieces:
         return of, span
-    pieces.append(of.text[of.starts[at] :])
+    pieces.append(of.text[at:])
     start, end = (Position(place.line - above, place.column) for place in (span.start, span.end))
     return document(of.uri, "".join(pieces), of.language, of.version), Span(start, end)
 
@@ -62,7 +62,12 @@ def _left_out(tree: SyntaxTree, of: Document, span: Span) -> Iterator[Run]:
     below = reversed(list(_below(tree, max(end, len(old) - same_end))))
     moved = of.line_count - tree.document.line_count
     runs = [*above, *((first + moved, behind + moved) for first, behind in below)]
-    return (run for run in runs if run[1] - run[0] >= _FEWEST)
+    return (run for run in runs if _start(of, run[1]) - of.starts[run[0]] >= _FEWEST)
+
+
+def _start(of: Document, line: int) -> int:
+    """Where a line begins; the end of the text for the one behind the last."""
+    return of.starts[line] if line < of.line_count else len(of.text)
 
 
 def _above(tree: SyntaxTree, byte: int, *, unfinished: bool) -> Iterator[Run]:
@@ -128,15 +133,26 @@ def _first_behind(node: tree_sitter.Node, byte: int) -> int:
 
 
 def _sound(node: tree_sitter.Node, first: int, behind: int) -> Iterator[Run]:
-    """The runs of some children that have no errors."""
+    """The runs of some children that have no errors that may reach beyond them."""
     at = first
-    for number in range(first, behind) if node.has_error else ():
-        if _child(node, number).has_error:
+    children = node.children if node.has_error else []
+    for number in range(first, behind) if children else ():
+        if children[number].has_error and not (node.parent is None and _is_whole(children, number)):
             if at < number:
                 yield at, number
             at = number + 1
     if at < behind:
         yield at, behind
+
+
+def _is_whole(children: Sequence[tree_sitter.Node], index: int) -> bool:
+    """Whether where a definition with errors begins and ends is certain, which it is among others that are whole."""
+    last = children[index]
+    if last.start_point[1] or any(one.is_error for one in children[max(0, index - 1) : index + 2]):
+        return False
+    while last.child_count and not last.is_error:
+        last = _child(last, last.child_count - 1)
+    return not last.is_error and not last.is_missing
 
 
 def _is_one_of_many(tree: SyntaxTree, node: tree_sitter.Node, index: int) -> bool:

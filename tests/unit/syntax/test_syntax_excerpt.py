@@ -60,7 +60,8 @@ def source(language: str) -> Document:
 
 @pytest.mark.parametrize("language", SOURCES)
 def test_what_is_left_around_any_line_is_short_and_has_no_errors(language: str) -> None:
-    whole = source(language)
+    with_end = source(language)
+    whole = document(with_end.uri, with_end.text.rstrip(), language)
     tree = parse(whole)
     assert count_errors(tree.root) == 0
     for number in range(0, whole.line_count, 3):
@@ -101,6 +102,34 @@ async def test_a_document_without_errors_tells_what_belongs_together_when_it_has
     assert tried.document.line_count < whole.line_count / 3
     assert await tried.raises("] }`") is False
     assert await tried.raises("] }") is False or await tried.errors("] }") != 0
+
+
+async def test_a_definition_with_errors_is_left_out_where_its_ends_are_certain() -> None:
+    begin, member, end = SOURCES["go"]
+    wrong = member.replace("b > 0", "b > uint64(new(uint64(1)))")
+    faulty = [wrong.replace("{n}", str(number)) for number in range(_TIMES)]
+    opened = document("file:///w/a.go", begin + "".join(faulty) + end, "go")
+    tree = parse(opened)
+    assert count_errors(tree.root) >= _TIMES
+    place = Position(opened.line_count // 2, 0)
+    part, _ = excerpt(tree, opened, Span(place, place))
+    assert part.line_count < opened.line_count / 3
+    # What one of them lacks it may take from those around it.
+    faulty[1] = faulty[1].rstrip().removesuffix("}") + "\n"
+    faulty[-2] = "}}\n" + faulty[-2]
+    unclear = document("file:///w/a.go", begin + "".join(faulty) + end, "go")
+    part, _ = excerpt(parse(unclear), unclear, Span(place, place))
+    assert "F1(" in part.text
+    assert "F10(" in part.text
+
+
+def test_a_table_in_one_line_is_left_out() -> None:
+    table = ", ".join(map(str, range(10_000)))
+    text = "def f():\n    pass\n\n\n" * 8
+    whole = document("file:///w/a.py", f"x = [{table}]\n{text}", "python")
+    place = Position(20, 0)
+    part, _ = excerpt(parse(whole), whole, Span(place, place))
+    assert len(part.text) < 1_000
 
 
 async def test_errors_elsewhere_do_not_count() -> None:
