@@ -10,9 +10,9 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from copilot_lsp import __version__
@@ -55,13 +55,39 @@ async def open_side(
     """Open the side port beside the running loop, and announce it; None when it is off or no port can be had."""
     if not settings.enabled:
         return None
-    loop, unwanted = asyncio.get_running_loop(), Event()
+    loop, handover = asyncio.get_running_loop(), _Handover()
     try:
-        return await asyncio.to_thread(_open, settings.port, lambda: _app(provider, memory, loop), folder, unwanted)
+        return await asyncio.to_thread(_open, settings.port, lambda: _app(provider, memory, loop), folder, handover)
     except asyncio.CancelledError:
-        # The thread goes on, and nobody would close what it opens.
-        unwanted.set()
+        # The thread goes on, or has just ended: nobody else would close what it opens.
+        opened = handover.give_up()
+        if opened is not None:
+            loop.run_in_executor(None, opened.close)
         raise
+
+
+@dataclass(slots=True)
+class _Handover:
+    """Between the thread that opens a port and whoever waits for it but may give up: exactly one of both closes it."""
+
+    _lock: Lock = field(default_factory=Lock)
+    _unwanted: bool = False
+    _opened: SidePort | None = None
+
+    def give(self, opened: SidePort) -> SidePort | None:
+        """The port, or None when nobody waits for it any more; then it is closed."""
+        with self._lock:
+            self._opened = opened
+            if not self._unwanted:
+                return opened
+        opened.close()
+        return None
+
+    def give_up(self) -> SidePort | None:
+        """The port if it was given already: then it is for the caller to close."""
+        with self._lock:
+            self._unwanted = True
+            return self._opened
 
 
 def _app(provider: StatusProvider, memory: Memory, loop: asyncio.AbstractEventLoop) -> "ASGIApp":
@@ -70,7 +96,7 @@ def _app(provider: StatusProvider, memory: Memory, loop: asyncio.AbstractEventLo
     return Site(provider, memory, loop).app()
 
 
-def _open(port: int, app: Callable[[], "ASGIApp"], folder: Path, unwanted: Event) -> SidePort | None:
+def _open(port: int, app: Callable[[], "ASGIApp"], folder: Path, handover: _Handover) -> SidePort | None:
     listener = _listen(port)
     if listener is None:
         return None
@@ -98,11 +124,7 @@ def _open(port: int, app: Callable[[], "ASGIApp"], folder: Path, unwanted: Event
 
     server = discovery.Server(os.getpid(), listener.getsockname()[1], __version__, time.time())
     log.info("Metrics and status are at %s/status", server.url)
-    opened = SidePort(server, stop, thread, _announced(server, folder))
-    if unwanted.is_set():
-        opened.close()
-        return None
-    return opened
+    return handover.give(SidePort(server, stop, thread, _announced(server, folder)))
 
 
 def _listen(port: int) -> socket.socket | None:
