@@ -22,29 +22,30 @@ def begin_with_words(lines: Ids) -> NDArray[np.bool_]:
 
 
 def filled_with(words: Ids, lines: Ids, adapted: Ids) -> tuple[Numbers, Ids]:
-    """The lines with each of some words in the place of the first, as they are and adapted, and which ones they are."""
+    """The lines with each of some words (at least one) in the place of the first, as they are and adapted, and which
+    ones they are."""
     differs = np.flatnonzero((lines != adapted)[:, 1:].any(axis=1))
     which = np.concatenate([np.arange(len(lines)), differs])
     kinds = np.concatenate([lines, adapted[differs]])
     same = (lines == lines[:, :1])[which]
-    filled = [np.where(same, word, kinds) for word in words] or [kinds[:0]]
+    filled = [np.where(same, word, kinds) for word in words]
     return np.tile(which, len(words)), np.concatenate(filled)
 
 
-def adapted_to(lines: Ids, there: tuple[Ids, Ids], here: tuple[Ids, Ids]) -> Ids:
+def adapted_to(lines: Ids, there: Ids, here: Ids) -> Ids:
     """The lines with the names that stand here: where on a side of a place one token differs from that beside the
     cursor and those next to it do not, the one stands for the other. The nearest occurrence decides.
+
+    `there` and `here` hold the tokens on the left and on the right of each place and of the cursor, nearest first.
     """
-    trusted: list[NDArray[np.bool_]] = []
-    for theirs, ours in zip(there, here, strict=True):
-        same = theirs == ours
-        lone = (theirs != NEWLINE) & (ours != NEWLINE)
-        lone[:, 1:] &= same[:, :-1]
-        lone[:, :-1] &= same[:, 1:]
-        trusted.append(same | lone)
-    theirs, ours = np.concatenate(there, axis=1), np.concatenate(here, axis=1)
+    same = there == here
+    lone = (there != NEWLINE) & (here != NEWLINE)
+    lone[..., 1:] &= same[..., :-1]
+    lone[..., :-1] &= same[..., 1:]
+    trusted = (same | lone).reshape(len(lines), 1, there.shape[1] * there.shape[2])
+    theirs, ours = there.reshape(trusted.shape), here.reshape(len(lines), trusted.shape[2])
     begins = lines[:, :_TOKENS]
-    hits = (theirs[:, None, :] == begins[:, :, None]) & np.concatenate(trusted, axis=1)[:, None, :]
+    hits = (theirs == begins[:, :, None]) & trusted
     first = hits.argmax(axis=2)
     row = np.arange(len(lines))[:, None]
     hit = hits[row, np.arange(begins.shape[1]), first] & (begins != 0)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from copilot_lsp.recall.lexer import Ids
 from copilot_lsp.recall.match import Numbers
 from copilot_lsp.recall.query import Query
+from copilot_lsp.recall.rows import counted
 
 
 def content(lines: Ids, stops: Numbers, query: Query) -> Iterator[tuple[str, NDArray[np.generic]]]:
@@ -19,7 +20,7 @@ def content(lines: Ids, stops: Numbers, query: Query) -> Iterator[tuple[str, NDA
     near_below, on_line = query.around_right.has(lines), query.line.has(lines)
     unknown = inside & ~(above | below)
     new = inside & ~above
-    counted = {
+    kinds = {
         "unknown": unknown,
         "not around": inside & ~(query.around_left.has(lines) | near_below),
         "not in inner block": inside & ~(query.blocks[0].has(lines) | near_below),
@@ -29,9 +30,9 @@ def content(lines: Ids, stops: Numbers, query: Query) -> Iterator[tuple[str, NDA
         "not below": inside & ~below,
         "not on line": inside & ~on_line,
     }
-    counts = np.count_nonzero(np.stack(list(counted.values())), axis=2)
+    counts = counted(np.stack(list(kinds.values())))
     shares = counts[:4] / np.maximum(stops, 1)
-    for number, name in enumerate(counted):
+    for number, name in enumerate(kinds):
         yield name, counts[number]
         if number < len(shares):
             yield f"{name} share", shares[number]

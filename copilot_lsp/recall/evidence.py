@@ -11,6 +11,7 @@ from copilot_lsp.recall.lexer import NEWLINE, Ids
 from copilot_lsp.recall.match import Numbers, Places, Source
 from copilot_lsp.recall.near import SAME_FOLDER, SELF
 from copilot_lsp.recall.query import LINE_TOKENS, Query
+from copilot_lsp.recall.rows import counted, rows_at
 from copilot_lsp.recall.shape import taken_up
 
 Column = NDArray[np.float32]
@@ -29,8 +30,8 @@ FIGURES = (
         "slotted",
     ),
 )
-# So many tokens on each side of a place are compared one by one.
-_SIDE = 24
+# So many tokens on each side of a place are compared one by one; the line before it begins at most so far away.
+_SIDE, _BACK = 24, LINE_TOKENS + 1
 # So many of the best places are looked at for names that stand for others.
 _ADAPTED = 48
 # So many places are tried with another first word.
@@ -77,27 +78,24 @@ def evidence(queries: Sequence[Query], found: Sequence[tuple[int, Places]], fill
         for name in ("at", "stops", "left", "right", "near", "slotted")
     )
     query = queries[0]
-    back, on, side = np.arange(1, _SIDE + 1), np.arange(LINE_TOKENS), np.arange(_SIDE)
-    before = np.concatenate([_window(places.source.ids, places.at, -back) for places in several])
-    lines = np.concatenate([_window(places.source.ids, places.at, on) for places in several])
-    after = np.concatenate([_window(places.source.ids, places.at + places.stops, side) for places in several])
-    if query.blank:
-        fit = query.above - query.indent + np.concatenate([_deeper(places) for places in several])
-    else:
-        fit = np.zeros(len(at), np.int64)
+    around = np.concatenate([rows_at(one.source.ids, one.at - _BACK, _BACK + LINE_TOKENS) for one in several])
+    lines = around[:, _BACK:]
+    there, here = np.empty((2, len(at), 2, _SIDE), np.uint32)
+    there[:, 0] = around[:, _BACK - 1 : _BACK - 1 - _SIDE : -1]
+    there[:, 1] = np.concatenate([rows_at(one.source.ids, one.at + one.stops, _SIDE) for one in several])
+    here[:, 0] = np.stack([one.left[:_SIDE] for one in queries])[reading]
+    here[:, 1] = query.right[:_SIDE]
+    fit = query.above - query.indent + _deeper(several, around) if query.blank else np.zeros(len(at), np.int64)
     stops = taken_up(lines, stops, query.rest) if query.rest else stops
-    lines = np.where(on < stops[:, None], lines, np.uint32(0))
-    lefts = np.stack([one.left[:_SIDE] for one in queries])
-    here = lefts[reading], np.broadcast_to(query.right[:_SIDE], (len(at), _SIDE))
+    np.copyto(lines, 0, where=np.arange(LINE_TOKENS) >= stops[:, None])
     figures = np.zeros((len(FIGURES), len(at)), np.float32)
     of = dict(zip(FIGURES, figures, strict=True))
     _compare(of, query, (left, right, near), at, fit)
-    of["around left"][:] = np.count_nonzero(query.around_left.has(before), axis=1) / np.float64(_SIDE)
-    of["around right"][:] = np.count_nonzero(query.around_right.has(after), axis=1) / np.float64(_SIDE)
-    for name, there, ours in (("left", before, here[0]), ("right", after, here[1])):
-        same = there == ours
-        of[f"alike {name} 8"][:] = np.count_nonzero(same[:, :8], axis=1)
-        of[f"alike {name} 24"][:] = np.count_nonzero(same, axis=1)
+    of["around left"][:] = counted(query.around_left.has(there[:, 0])) / _SIDE
+    of["around right"][:] = counted(query.around_right.has(there[:, 1])) / _SIDE
+    same = there == here
+    of["alike left 8"][:], of["alike right 8"][:] = counted(same[..., :8]).T
+    of["alike left 24"][:], of["alike right 24"][:] = counted(same).T
     of["worth"][:] = (
         0.6 * (np.minimum(of["left"], 8) + np.minimum(of["right"], 8))
         - 0.4 * of["near"]
@@ -108,12 +106,10 @@ def evidence(queries: Sequence[Query], found: Sequence[tuple[int, Places]], fill
         tuple(queries), tuple(places.source for places in several), reading, source, at, stops, lines,
         np.maximum(fit, 0), figures,
     )  # fmt: skip
-    return _adapted(rows, slotted, (before, after), here, fillers)
+    return _adapted(rows, slotted, there, here, fillers)
 
 
-def _adapted(
-    rows: Evidence, slotted: NDArray[np.bool_], there: tuple[Ids, Ids], here: tuple[Ids, Ids], fillers: Ids
-) -> Evidence | None:
+def _adapted(rows: Evidence, slotted: NDArray[np.bool_], there: Ids, here: Ids, fillers: Ids) -> Evidence | None:
     """The rows that are copied as they are, the best of them with the names that stand here beside that, and the best
     slotted ones with each of the fillers; None if that is none. A word that is typed in part stays as it is.
     """
@@ -122,33 +118,31 @@ def _adapted(
     best = natural[np.argsort(-worth[natural])[:_ADAPTED]]
     chosen = others[np.argsort(-worth[others])[:_SLOTTED]]
     both = np.concatenate([best, chosen])
-    adapted = adapted_to(lines[both], (there[0][both], there[1][both]), (here[0][both], here[1][both]))
+    adapted = adapted_to(lines[both], there[both], here[both])
     typed = np.array([bool(one.typed) for one in rows.queries])[rows.reading[best]]
     renamed = adapted[: len(best)]
     changed = (renamed != lines[best]).any(axis=1) & ~(typed & (renamed[:, 0] != lines[best, 0]))
-    which, filled = filled_with(fillers, lines[chosen], adapted[len(best) :])
-    kinds = (natural, lines[natural]), (best[changed], renamed[changed]), (chosen[which], filled)
-    return _read(rows, kinds) if len(natural) or len(filled) else None
+    kinds = [(natural, lines[natural]), (best[changed], renamed[changed])]
+    if len(chosen) and len(fillers):
+        which, filled = filled_with(fillers, lines[chosen], adapted[len(best) :])
+        kinds.append((chosen[which], filled))
+    return _read(rows, kinds) if len(natural) or len(kinds) > 2 else None
 
 
 def _read(rows: Evidence, kinds: Sequence[tuple[Numbers, Ids]]) -> Evidence:
-    """Some rows with lines that may read otherwise than they stand there; those of the last kind are slotted."""
+    """Some rows with lines that may read otherwise than they stand there; those of the third kind are slotted."""
     chosen = np.concatenate([which for which, _ in kinds])
     lines = np.concatenate([line for _, line in kinds])
     figures = rows.figures[:, chosen]
     of = dict(zip(FIGURES, figures, strict=True))
-    of["adapted"][:] = np.count_nonzero(lines != rows.lines[chosen], axis=1)
-    of["slotted"][len(chosen) - len(kinds[-1][0]) :] = 1
+    of["adapted"][:] = counted(lines != rows.lines[chosen])
+    of["slotted"][sum(len(which) for which, _ in kinds[:2]) :] = 1
     of["worth"] -= of["adapted"] > 0
     return replace(
         rows,
         reading=rows.reading[chosen], source=rows.source[chosen], at=rows.at[chosen], stops=rows.stops[chosen],
         lines=lines, missing=rows.missing[chosen], figures=figures,
     )  # fmt: skip
-
-
-def _window(ids: Ids, at: Numbers, steps: Numbers) -> Ids:
-    return ids.take(at[:, None] + steps, mode="clip")
 
 
 def _compare(
@@ -167,13 +161,16 @@ def _compare(
     of["apart"][:] = np.where(own, np.log2(1 + np.abs(at - query.hole.start)), 20)
     of["below"][:] = own & (at > query.hole.start)
     if query.blank:
-        of["shallower"][:] = np.clip(-fit, 0, 8)
-        of["too deep"][:] = np.clip(fit, 0, 8)
+        of["shallower"][:] = np.minimum(np.maximum(-fit, 0), 8)
+        of["too deep"][:] = np.minimum(np.maximum(fit, 0), 8)
 
 
-def _deeper(places: Places) -> Numbers:
-    """How much deeper the lines that begin at these tokens are indented than the lines before them."""
-    ids, gaps, at = places.source.ids, places.source.gaps, places.at
-    ends = _window(ids, at, np.arange(-2, -LINE_TOKENS - 2, -1)) == NEWLINE
-    first = np.where(ends.any(axis=1), at - 1 - ends.argmax(axis=1), 0)
-    return gaps[at].astype(np.int64) - gaps[np.maximum(first, 0)]
+def _deeper(several: Sequence[Places], around: Ids) -> Numbers:
+    """How much deeper the lines that begin at these places are indented than the lines before them."""
+    ends = around[:, _BACK - 2 :: -1] == NEWLINE
+    back = np.where(ends.any(axis=1), 1 + ends.argmax(axis=1), np.iinfo(np.int64).max)
+    found: list[Numbers] = []
+    for one in several:
+        gaps, back_here, back = one.source.gaps, back[: len(one.at)], back[len(one.at) :]
+        found.append(gaps[one.at].astype(np.int64) - gaps[np.maximum(one.at - back_here, 0)])
+    return np.concatenate(found)

@@ -104,7 +104,8 @@ def lex_pieces(pieces: list[str]) -> Lexed:
     first = np.ones(len(real), bool)
     first[1:] = ~(ends[1:] & ends[:-1])
     kept = np.flatnonzero(first)
-    blank_lines = np.minimum(np.diff(kept, append=len(first)) - 1, 255).astype(np.uint8)
+    edges = np.concatenate([kept, [len(first)]])
+    blank_lines = np.minimum(edges[1:] - edges[:-1] - 1, 255).astype(np.uint8)
     real = real[kept]
     return Lexed(ids[real], starts[real], gaps[real], heads[real], blank_lines)
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from copilot_lsp.recall.lexer import NEWLINE, Ids, token_id
 from copilot_lsp.recall.query import LINE_TOKENS, Query
+from copilot_lsp.recall.rows import Numbers, counted
 from copilot_lsp.recall.tokens import Tokens
 
-Numbers = NDArray[np.int64]
 # A number for each line, of whatever kind.
 Feature = NDArray[np.generic]
 
@@ -81,14 +81,14 @@ def _balance(lines: Ids, query: Query, tokens: Tokens) -> Iterator[tuple[str, Fe
     for opener, closer in _PAIRS:
         missing = np.count_nonzero(ids == opener) - np.count_nonzero(ids == closer)
         missing_in_all += abs(missing)
-        off += np.abs((lines == opener).sum(axis=1) - (lines == closer).sum(axis=1) + missing)
+        off += np.abs(counted(lines == opener) - counted(lines == closer) + missing)
     yield "brackets off", np.minimum(off, 4)
     yield "brackets fit", off == 0
     yield "brackets missing", float(min(missing_in_all, 4))
     line = tokens.ids[query.hole.start : query.hole.stop]
     for where, quotes in ((line, _IN_LINE), (ids, _IN_FILE)):
         for name, quote in quotes.items():
-            yield f"odd {name}", ((lines == quote).sum(axis=1) + np.count_nonzero(where == quote)) % 2
+            yield f"odd {name}", (counted(lines == quote) + np.count_nonzero(where == quote)) % 2
 
 
 def _any_of(ids: Ids, wanted: Sequence[int]) -> NDArray[np.bool_]:

@@ -18,6 +18,8 @@ from copilot_lsp.core.document import Document
 from copilot_lsp.recall.lexer import LINE_LIMIT, NEWLINE, Gaps, Heads, Ids, Lexed, Offsets, lex
 
 _SLICE = 12_000
+# So many characters are compared at once: larger copies have to ask the system for memory.
+_PIECE = 8192
 # Beyond this many characters a document is data; what lies behind is not completed from.
 _TEXT_LIMIT = 4_000_000
 
@@ -86,9 +88,10 @@ def _empty(document: Document) -> Tokens:
 
 def _change(old: Document, new: Document) -> _Change:
     before, after, limit = old.text, new.text, min(len(old.text), len(new.text))
-    same = _agree(limit, lambda a, b: before.startswith(after[a:b], a))
-    ends = len(before), len(after)
-    kept = _agree(limit - same, lambda a, b: before.endswith(after[ends[1] - b : ends[1] - a], 0, ends[0] - a))
+    # Not with `startswith`: in a text that is not all ASCII that goes character by character.
+    same = _agree(limit, lambda a, b: before[a:b] == after[a:b])
+    m, n = len(before), len(after)
+    kept = _agree(limit - same, lambda a, b: before[m - b : m - a] == after[n - b : n - a])
     starts = new.starts
     # One line more on each side: a \r there may have lost or gained its \n.
     first = max(0, bisect_right(starts, same) - 2)
@@ -98,8 +101,11 @@ def _change(old: Document, new: Document) -> _Change:
 
 
 def _agree(limit: int, equal: Callable[[int, int], bool]) -> int:
-    """The largest n <= limit such that the first n characters are equal, by halving: a few copies of memory."""
-    low, high = 0, limit
+    """The largest n <= limit such that the first n characters are equal: piece by piece, then by halving."""
+    low = 0
+    while low + _PIECE <= limit and equal(low, low + _PIECE):
+        low += _PIECE
+    high = min(limit, low + _PIECE)
     while low < high:
         middle = (low + high + 1) // 2
         if equal(low, middle):

@@ -53,5 +53,5 @@ def _counted(ids: Ids) -> NDArray[np.uint16]:
     """How often each hash occurs in a short text, by order: in small numbers a third of the time of wide ones."""
     found = np.zeros((ORDERS, 1 << _BITS), np.uint16)
     for row, keys in zip(found, grams(ids, _BITS), strict=True):
-        np.add.at(row, keys, np.uint16(1))
+        np.add.at(row, keys.astype(np.intp), np.uint16(1))
     return found
