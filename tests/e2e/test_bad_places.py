@@ -17,8 +17,8 @@ from copilot_lsp.core.text import Position
 
 SERVER = (sys.executable, "-P", "-m", "copilot_lsp", "--stdio")
 _PATIENCE = 200
-KNOWN = """def load_profile(path, encoding):
-    with open(path, encoding=encoding) as stream:
+KNOWN = """def load_profile(path, charset):
+    with open(path, encoding=charset) as stream:
         profile = parse_profile(stream.read(), strict=True)
     # The profile is checked by the caller, who knows the schema.
     raise ProfileError("no such profile: " + path)
@@ -64,7 +64,7 @@ def root(tmp_path: Path) -> Path:
 
 
 TYPED = KNOWN + "\n\n    with open(path, enc|"
-REST = "oding=encoding) as stream:"
+REST = "oding=charset) as stream:"
 PLACES = {
     "a comment": ("python", KNOWN + "\n\n    # The profile is checked by |", "the caller, who knows the schema."),
     "a string": ("python", KNOWN + '\n\n    raise ProfileError("no such prof|', 'ile: " + path)'),
@@ -73,7 +73,7 @@ PLACES = {
     "a lone CR": (
         "python",
         (TYPED + "\n").replace("\n", "\r"),
-        "oding=encoding) as stream:",
+        REST,
     ),
     "tabs": ("python", (TYPED + "\n").replace("    ", "\t"), REST),
     "astral characters": ("python", KNOWN + '\n\n    a = "😀🇩🇪"; with open(path, enc|', REST),
