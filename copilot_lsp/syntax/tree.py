@@ -48,6 +48,8 @@ class SyntaxTree:
     def ancestors(self, position: Position) -> tuple[tree_sitter.Node, ...]:
         """The nodes around a position, the smallest first, the root last."""
         byte = self._touched(position)
+        # A cursor misses children that begin with blanks when it is asked for a byte in those, which are not around it;
+        # `first_child_for_byte` of a node without children ends the process.
         cursor = self.tree.walk()
         found = [self.root]
         while len(found) < DEEPEST and cursor.goto_first_child_for_byte(byte) is not None:

@@ -1,20 +1,20 @@
+; What stands for "any" here can only be the declarator of a pointer; a query that names it compiles more slowly.
 (function_definition
   declarator: [
     (function_declarator declarator: (identifier) @name)
-    (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
-    (pointer_declarator
-      declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
+    (_ declarator: (function_declarator declarator: (identifier) @name))
+    (_ declarator: (_ declarator: (function_declarator declarator: (identifier) @name)))
   ]
   body: (compound_statement) @body) @definition.function
-(translation_unit (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function)
 (translation_unit
-  (declaration declarator: (pointer_declarator
-    declarator: (function_declarator declarator: (identifier) @name))) @definition.function)
+  (declaration declarator: [
+    (function_declarator declarator: (identifier) @name)
+    (_ declarator: (function_declarator declarator: (identifier) @name))
+  ]) @definition.function)
 (translation_unit (declaration declarator: [
   (identifier) @name
   (init_declarator declarator: (identifier) @name)
-  (init_declarator declarator: (pointer_declarator declarator: (identifier) @name))
-  (init_declarator declarator: (array_declarator declarator: (identifier) @name))
+  (init_declarator declarator: (_ declarator: (identifier) @name))
 ]) @definition.variable)
 (struct_specifier name: (type_identifier) @name body: (_) @body) @definition.struct
 (union_specifier name: (type_identifier) @name body: (_) @body) @definition.struct

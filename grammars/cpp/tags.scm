@@ -2,22 +2,17 @@
 (class_specifier name: (type_identifier) @name body: (_) @body) @definition.class
 (function_definition
   declarator: [
-    (function_declarator declarator: [(field_identifier) (destructor_name) (operator_name)] @name)
-    (pointer_declarator declarator: (function_declarator declarator: (field_identifier) @name))
-    (reference_declarator (function_declarator declarator: [(field_identifier) (identifier) (operator_name)] @name))
+    (_ declarator: [(field_identifier) (destructor_name) (operator_name)] @name)
+    (_ declarator: (_ declarator: (field_identifier) @name))
+    (reference_declarator (_ declarator: [(field_identifier) (identifier) (operator_name)] @name))
   ]
   body: (_) @body) @definition.function
 (function_definition
   declarator: [
-    (function_declarator declarator: (qualified_identifier scope: (_) @owner name: [(identifier) (destructor_name)] @name))
-    (function_declarator
-      declarator: (qualified_identifier
-        name: (qualified_identifier scope: (_) @owner name: [(identifier) (destructor_name)] @name)))
-    (pointer_declarator
-      declarator: (function_declarator
-        declarator: (qualified_identifier scope: (_) @owner name: (identifier) @name)))
-    (reference_declarator
-      (function_declarator declarator: (qualified_identifier scope: (_) @owner name: (identifier) @name)))
+    (_ declarator: (_ scope: (_) @owner name: [(identifier) (destructor_name)] @name))
+    (_ declarator: (_ name: (_ scope: (_) @owner name: [(identifier) (destructor_name)] @name)))
+    (_ declarator: (_ declarator: (_ scope: (_) @owner name: (identifier) @name)))
+    (reference_declarator (_ declarator: (_ scope: (_) @owner name: (identifier) @name)))
   ]
   body: (_) @body) @definition.function
 (field_declaration_list

@@ -17,18 +17,16 @@ async def check(place: Place, text: str) -> str:
         if place.language is None or fits(place.document, DEFAULT):
             return text
         return text if _is_balanced(place, text, place.language) else ""
+    # Where it takes too long to tell, brackets say so; a part of what is known to raise errors has to be known not to.
+    known = False
     for shorter in dict.fromkeys((text, *_shortened(text))):
-        if shorter.strip() and not await _raises(place, shorter):
+        if not shorter.strip():
+            continue
+        raises = await place.raises(shorter)
+        known = known or raises is not None
+        if raises is False or (not known and _is_balanced(place, shorter, place.trial.language)):
             return shorter
     return ""
-
-
-async def _raises(place: Place, text: str) -> bool:
-    """Whether the document has more errors with the text; whether brackets say so where that takes too long to tell."""
-    raised = await place.raises(text)
-    if raised is None and place.language is not None:
-        return not _is_balanced(place, text, place.language)
-    return raised is not False
 
 
 def _is_balanced(place: Place, text: str, language: Language) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot_lsp.agents.filter import sifted
+from copilot_lsp.agents.filter import Place, sifted
+from copilot_lsp.agents.filters import syntax
 from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.fill import Fill
@@ -16,7 +17,7 @@ from copilot_lsp.core.text import Position, Span
 from copilot_lsp.recall.complete import SOURCE
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import parse
-from copilot_lsp.syntax.trial import count_errors
+from copilot_lsp.syntax.trial import count_errors, trial
 from copilot_lsp.telemetry.metrics import METRICS
 
 PIECES = st.sampled_from(
@@ -97,6 +98,23 @@ async def test_any_text_at_any_place(before: str, after: str, proposed: str, lan
         if language in ("python", "typescript", "go") and count_errors(parse(opened).root) == 0:
             filled = opened.replaced([Edit(_at(place), text)], 1)
             assert count_errors(parse(filled).root) == 0
+
+
+async def test_a_part_of_what_raises_errors_is_not_shown_unproven(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = document("file:///w/a.ts", "f();\n\ng();\n", "typescript")
+    live = LiveTree(opened)
+    await live.settle(opened)
+    span = _at(Position(1, 0))
+    tried = await trial(live, opened, span, patience=1)
+    assert tried is not None
+    place = Place(opened, span, tried)
+    text = "a = (b);\nc = ) (;"
+    assert await syntax.check(place, text) == "a = (b);"
+    again = await trial(live, opened, span, patience=1)
+    assert again is not None
+    assert await again.raises(text)
+    monkeypatch.setattr(again, "_left", 0.0)
+    assert await syntax.check(Place(opened, span, again), text) == ""
 
 
 async def test_a_span_is_replaced() -> None:

@@ -1,6 +1,9 @@
 """What a tree is asked: enclosing definitions, names in scope, tests, problems, imports' files."""
 
+from pathlib import Path
+
 import pytest
+from tree_sitter import Node
 
 from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import DeadlineExceeded
@@ -14,6 +17,9 @@ from copilot_lsp.syntax.scopes import names_in_scope
 from copilot_lsp.syntax.symbols import definitions_at, symbols
 from copilot_lsp.syntax.tests import tests as find_tests
 from copilot_lsp.syntax.tree import SyntaxTree, parse
+
+GRAMMARS = Path(__file__).parents[3] / "grammars"
+EXAMPLES = [path for path in sorted(GRAMMARS.glob("*/examples/*")) if path.suffix != ".golden"]
 
 
 def tree_and_cursor(source: str, language: str) -> tuple[SyntaxTree, Position]:
@@ -173,6 +179,28 @@ def test_nodes_at_a_place() -> None:
     assert tree.span_of(found).start == Position(0, 0)
     assert tree.enclosing(place, {"class_definition"}) is None
     assert tree.text_of(tree.node_at(Position(0, 4))) == "f"
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_the_way_down_to_a_place_is_that_of_a_search_through_all_children(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    language = path.parents[1].name
+    for variant in (text, f"{text[: len(text) // 2]}((]{text[len(text) // 2 :]}"):
+        tree = parse(document(path.as_uri(), variant, language))
+        for number in range(tree.document.line_count):
+            line = tree.document.line(number)
+            for column in range(number % 3, len(line), 3):
+                if line[column] != "_" and not line[column].isalnum() and column and not line[column - 1].isspace():
+                    continue  # There it is the character before that counts.
+                place = Position(number, column)
+                assert tree.ancestors(place) == _searched(tree, tree.offsets.byte(place))
+
+
+def _searched(tree: SyntaxTree, byte: int) -> tuple[Node, ...]:
+    found = [tree.root]
+    while inner := [child for child in found[0].children if child.start_byte <= byte < child.end_byte]:
+        found.insert(0, inner[0])
+    return tuple(found)
 
 
 def test_a_deep_text_neither_recurses_nor_takes_long() -> None:
