@@ -6,17 +6,16 @@
 (member_binding_expression name: (identifier) @member)
 (qualified_name name: (identifier) @member)
 (argument name: (identifier) @label)
+; What stands for "any" here can only be one kind of node; a query that names it compiles more slowly.
 (invocation_expression
-  function: (identifier) @of arguments: (argument_list (argument name: (identifier) @label)))
-(invocation_expression
-  function: (member_access_expression name: (identifier) @of)
-  arguments: (argument_list (argument name: (identifier) @label)))
+  function: [(identifier) @of (_ name: (identifier) @of)]
+  arguments: (_ (_ name: (identifier) @label)))
 (object_creation_expression
-  type: (identifier) @of arguments: (argument_list (argument name: (identifier) @label)))
-(initializer_expression (assignment_expression left: (identifier) @label))
+  type: (identifier) @of arguments: (_ (_ name: (identifier) @label)))
+(initializer_expression (_ left: (identifier) @label))
 (object_creation_expression
   type: (identifier) @of
-  initializer: (initializer_expression (assignment_expression left: (identifier) @label)))
+  initializer: (_ (_ left: (identifier) @label)))
 
 (variable_declaration type: (identifier) @class (variable_declarator name: (identifier) @instance))
 (variable_declaration
@@ -24,11 +23,12 @@
 (parameter type: (identifier) @class name: (identifier) @instance)
 (class_declaration name: (identifier) @derived (base_list (identifier) @base))
 
-(invocation_expression function: (identifier) @callee arguments: (argument_list) @arguments)
 (invocation_expression
-  function: (member_access_expression name: (identifier) @callee) arguments: (argument_list) @arguments)
-(invocation_expression
-  function: (conditional_access_expression (member_binding_expression name: (identifier) @callee))
-  arguments: (argument_list) @arguments)
+  function: [
+    (identifier) @callee
+    (_ name: (identifier) @callee)
+    (conditional_access_expression (member_binding_expression name: (identifier) @callee))
+  ]
+  arguments: (_) @arguments)
 (object_creation_expression type: (identifier) @callee arguments: (argument_list) @arguments)
 (parameter_list (parameter "=" (_) @default) @optional)
