@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import tree_sitter
 
@@ -13,6 +13,7 @@ from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax import queries
 from copilot_lsp.syntax.balance import Balance, balance, balance_of_long, closing, left_open
 from copilot_lsp.syntax.excerpt import ends_at, excerpt
+from copilot_lsp.syntax.faults import Shape, common, count_errors, errors_of, shape
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import Limits, fits, survives
 from copilot_lsp.syntax.live import LiveTree, edited, turn
@@ -27,8 +28,6 @@ _SECONDS = 0.06
 _SHORT = 20_000
 # Less than a document's own slices: what a completion does besides falls into the same turns of the loop.
 _SLICE = 0.0015
-# Errors beyond this many are no longer told apart; each costs a microsecond to find.
-_MOST = 2_000
 # How a line may go on that is right and not at its end, behind itself and behind all brackets: in languages that tell
 # blocks by their indentation, and in others.
 _INDENTED = (("", ""), (" x", ""), ("", ":"))
@@ -53,6 +52,7 @@ class Trial:
         self._left = _SECONDS
         self._held = time.thread_time() - begin
         self._around: tuple[Balance, Balance] | None = None
+        self._common: frozenset[Shape] | None = None
         last = self.span.end.line
         self._below = self.document.text[self.document.starts[last] + len(self.document.line(last)) :]
         self._ends_here = ends_at(document, span.end)
@@ -127,7 +127,10 @@ class Trial:
         return False
 
     async def _is_wrong(self, text: str) -> bool:
-        """Whether the lines of a text have an error for themselves, which they do not share with others."""
+        """Whether the lines of a text have an error for themselves, which they do not share with others.
+
+        An error that is made in many places of the document is none: so it is wherever a grammar is out of date.
+        """
         tree = await self.tree(text)
         return tree is None or self._has_own(tree, text)
 
@@ -135,8 +138,11 @@ class Trial:
         """The same in a tree with this text."""
         first = self.span.start.line
         lines = range(first - 1, first + text.count("\n") + 2)
-        within = (one for one in _errors(tree.root) if _touches(one, lines[1:-1]))
-        return any(one.start_point[0] in lines and one.end_point[0] in lines for one in within)
+        within = (one for one in errors_of(tree.root) if _touches(one, lines[1:-1]))
+        own = [shape(one) for one in within if one.start_point[0] in lines and one.end_point[0] in lines]
+        if own and self._common is None:
+            self._common = common(self._latest.root)
+        return bool(own) and self._common is not None and not self._common.issuperset(own)
 
     async def _is_unfinished(self) -> bool:
         """Whether blocks are open above the place that are not closed below it, or what is typed is the last line."""
@@ -243,23 +249,5 @@ def _shortest(trees: Sequence[SyntaxTree], document: Document, span: Span) -> tu
     return found
 
 
-def count_errors(root: tree_sitter.Node) -> int:
-    """The error and missing nodes of a tree, those within others too, as far as they are worth counting."""
-    return sum(1 for _ in _errors(root))
-
-
 def _touches(node: tree_sitter.Node, lines: range) -> bool:
     return node.start_point[0] < lines.stop and node.end_point[0] >= lines.start
-
-
-def _errors(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    visited = 0
-    waiting = [root] if root.has_error else []
-    while waiting and visited < _MOST:
-        node = waiting.pop()
-        visited += 1
-        inner = [child for child in node.children if child.has_error]
-        # A token that is missing within a name is no child of it.
-        if node.is_error or node.is_missing or not inner:
-            yield node
-        waiting.extend(inner)

@@ -15,9 +15,10 @@ from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.fill import Fill
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.recall.complete import SOURCE
+from copilot_lsp.syntax.faults import count_errors
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import parse
-from copilot_lsp.syntax.trial import count_errors, trial
+from copilot_lsp.syntax.trial import trial
 from copilot_lsp.telemetry.metrics import METRICS
 
 PIECES = st.sampled_from(

@@ -6,9 +6,10 @@ from copilot_lsp.core.document import Document, document
 from copilot_lsp.core.edit import Edit
 from copilot_lsp.core.text import Position, Span
 from copilot_lsp.syntax.excerpt import excerpt
+from copilot_lsp.syntax.faults import count_errors
 from copilot_lsp.syntax.live import LiveTree
 from copilot_lsp.syntax.tree import parse
-from copilot_lsp.syntax.trial import count_errors, trial
+from copilot_lsp.syntax.trial import trial
 
 _TIMES = 12
 SOURCES = {
@@ -144,6 +145,22 @@ async def test_errors_elsewhere_do_not_count() -> None:
     assert tried.document.line_count < 200 < broken.line_count
     assert await tried.raises("\n\t\t99,") is False
     assert await tried.raises("\n\t\t99)),") is True
+
+
+@pytest.mark.parametrize(("others", "raised"), [(2, True), (3, False)])
+async def test_what_the_grammar_does_not_know_in_many_places_is_no_fault(others: int, raised: bool) -> None:
+    known = "".join(f"func f{n}() {{\n\tsend(&A{{B: new(uint64(1)), C: d({n})}})\n}}\n\n" for n in range(others))
+    opened = document(
+        "file:///w/a.go", f"package a\n\n{known}func g() {{\n\tsend(&A{{B: new(\n\tg()\n}}\n\nvar x = 1\n", "go"
+    )
+    live = LiveTree(opened)
+    await live.settle(opened)
+    line = opened.line_count - 6
+    place = Position(line, len(opened.line(line)))
+    tried = await trial(live, opened, Span(place, place), patience=1)
+    assert tried is not None
+    assert await tried.raises("uint64(1)), C: d(4)})") is raised
+    assert await tried.raises("uint64(1))), C: d(4)})") is True
 
 
 async def test_a_file_that_is_being_written_is_judged_by_its_end() -> None:
