@@ -16,7 +16,7 @@ from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import StoreError
 from copilot_lsp.recall.build import read_text
 from copilot_lsp.recall.lexer import Ids
-from copilot_lsp.recall.mapped import Mapped, open_mapped
+from copilot_lsp.recall.mapped import Followed, Mapped, open_mapped
 from copilot_lsp.recall.match import Limits, Numbers, Places, scan
 from copilot_lsp.recall.near import distance, folder_of, place, place_of
 from copilot_lsp.recall.ngram import ORDERS, Scope
@@ -134,7 +134,9 @@ class Corpus:
             far = [_HIDDEN if path in hidden else distance(folder, folder_of(path)) for path in saved.paths]
             yield scan(saved, query, saved.starts, np.array(far), limits)
         if self._mapped is not None:
-            yield self._mapped.places(query, self._seen_from(folder, hidden), limits)
+            if self._followed is None or self._followed[0] is not query.right:
+                self._followed = query.right, self._mapped.followed(query.right)
+            yield self._mapped.places(query, self._followed[1], self._seen_from(folder, hidden), limits)
 
     def usual(self, hidden: frozenset[str]) -> Scope | None:
         """How often what occurs in all files but the hidden ones; None before there is a corpus."""
@@ -178,6 +180,8 @@ class Corpus:
         # By folder; a workspace has fewer folders than files, and each array is 8 bytes a file.
         self._distances: dict[str, Numbers] = {}
         self._joined: Saved | None = None
+        # The readings of a place share what is on the right of it: the last such array, and the lines before that text.
+        self._followed: tuple[Ids, Followed | None] | None = None
         self._tally = Tally(mapped.grams.reshape(ORDERS, -1).copy(), len(mapped.ids)) if mapped else None
         # What was taken out of the counts is told by which array it is.
         self._files: dict[str, Ids] = {}

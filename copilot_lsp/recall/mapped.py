@@ -11,7 +11,7 @@ from copilot_lsp.recall import arrays
 from copilot_lsp.recall.lexer import NEWLINE, Gaps, Ids
 from copilot_lsp.recall.match import DEPTH, Limits, Numbers, Places, agreement, best, to_line_end
 from copilot_lsp.recall.order import SORTED_DEPTH
-from copilot_lsp.recall.query import LINE_TOKENS, Query
+from copilot_lsp.recall.query import LINE_TOKENS, Query, id_set
 from copilot_lsp.recall.rows import rows_at
 
 # Of a context that is everywhere, so many places are looked at, evenly spread.
@@ -24,8 +24,21 @@ _COMPARED = 640
 _FOLLOWED = 128
 # So few places are all looked at anyway: there is no use in telling which of them agree even further.
 _FEW = 64
+# Bits of an id that rule out most of those that are not wanted.
+_WANTED_BITS = 13
 # With so many tokens after the cursor's line places are looked for, the first that finds any.
 _AFTER = (16, 8, 4, 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """The beginnings of lines before some text, a row for each line, from its last token on to the left: the tokens,
+    those before them, and which belong to the line.
+    """
+
+    at: Numbers
+    before: Ids
+    inside: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +95,15 @@ class Mapped:
         """The number of the file that each token belongs to."""
         return np.searchsorted(self.starts, at, side="right") - 1
 
-    def places(self, query: Query, distances: Numbers, limits: Limits) -> Places:
-        """The places that agree most with the text on both sides, nearest files first. A negative distance hides a
-        file.
+    def places(self, query: Query, followed: Followed | None, distances: Numbers, limits: Limits) -> Places:
+        """The places that agree most with the text on both sides, nearest files first. `followed` are the lines before
+        what is on the right; a negative distance hides a file.
         """
         wanted = np.sort(self.beginning_with(query.typed)) if query.typed else None
-        at = np.sort(np.concatenate([self._before(query, wanted, limits), self._after(query)]))
+        at = self._before(query, wanted, limits)
+        if followed is not None and query.left[0]:
+            at = np.concatenate([at, followed.at[followed.inside & (followed.before == query.left[0])]])
+        at = np.sort(at)
         at = at[np.append(True, at[1:] != at[:-1])[: len(at)]]
         near = distances[self.files_of(at)]
         slotted = np.zeros(len(at), bool) if wanted is None else ~_among(self.ids.take(at, mode="clip"), wanted)
@@ -128,29 +144,27 @@ class Mapped:
         if not len(at):
             return np.zeros(0, np.int64)
         low = self.before_firsts[at].astype(np.int64)
-        high = np.append(self.before_firsts, len(self.order))[at + 1].astype(np.int64)
+        high = self.before_firsts.take(at + 1, mode="clip").astype(np.int64)
+        high[at + 1 == len(self.before_firsts)] = len(self.order)
         each = max(1, limit // len(at))
         found = low[:, None] + np.arange(each) * (high - low)[:, None] // each
         return self.order[np.unique(found)].astype(np.int64) - 1
 
-    def _after(self, query: Query) -> Numbers:
-        """Places in lines that are followed by the text after the cursor's line: those are lines before places
-        whose left context is that text.
+    def followed(self, right: Ids) -> Followed | None:
+        """The lines that are followed by the text after the cursor's line: those are lines before places whose left
+        context is that text.
         """
         for depth in _AFTER:
-            if depth > len(query.right):
-                continue
-            stretches = self._stretches(query.right[:depth][::-1])
+            stretches = self._stretches(right[:depth][::-1])
             if len(stretches) < depth and (not stretches or stretches[-1][1] - stretches[-1][0] > _FEW):
                 continue
             ends = self._sample(*stretches[-1], (0, 0), _FOLLOWED) - depth
-            lines = ends[:, None] - np.arange(LINE_TOKENS)
+            at = ends[:, None] - np.arange(LINE_TOKENS)
             before = rows_at(self.ids, ends - LINE_TOKENS, LINE_TOKENS)[:, ::-1]
-            outside = np.logical_or.accumulate(before[:, :-1] == NEWLINE, axis=1)
-            found = (before == query.left[0]) & (lines > 0)
-            found[:, 1:] &= ~outside
-            return lines[found] if query.left[0] else np.zeros(0, np.int64)
-        return np.zeros(0, np.int64)
+            inside = at > 0
+            inside[:, 1:] &= ~np.logical_or.accumulate(before[:, :-1] == NEWLINE, axis=1)
+            return Followed(at, before, inside)
+        return None
 
     def _stretches(self, left: Ids) -> list[tuple[int, int]]:
         """The stretches of `order` whose places agree with the left context on 1, 2, ... tokens, down to a few
@@ -213,6 +227,9 @@ def open_mapped(path: Path) -> Mapped:
 
 def _among(ids: Ids, wanted: Ids) -> NDArray[np.bool_]:
     """Which ids are among the wanted ones, which are sorted and few."""
-    if not len(wanted):
-        return np.zeros(len(ids), bool)
-    return wanted[np.minimum(np.searchsorted(wanted, ids), len(wanted) - 1)] == ids
+    found = id_set(_WANTED_BITS, wanted).has(ids)
+    likely = found.nonzero()[0]
+    if len(likely):
+        some = ids[likely]
+        found[likely] = wanted[np.minimum(wanted.searchsorted(some), len(wanted) - 1)] == some
+    return found

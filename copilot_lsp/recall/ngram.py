@@ -36,9 +36,11 @@ def grams(ids: Ids, bits: int) -> NDArray[np.uint32]:
     found = np.empty((ORDERS, *ids.shape), np.uint32)
     found[0] = ids * _ODD[0]
     for order in range(1, ORDERS):
-        found[order] = found[order - 1]
-        found[order, ..., order:] += ids[..., :-order] * _ODD[order]
-    return found >> np.uint32(32 - bits)
+        shorter = found[order - 1]
+        found[order, ..., :order] = shorter[..., :order]
+        np.add(shorter[..., order:], ids[..., :-order] * _ODD[order], out=found[order, ..., order:])
+    found >>= np.uint32(32 - bits)
+    return found
 
 
 def count(ids: Ids, bits: int) -> list[NDArray[np.int64]]:

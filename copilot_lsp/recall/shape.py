@@ -19,8 +19,11 @@ _BRACKETS_OPEN, _BRACKETS_CLOSE = zip(*_PAIRS, strict=True)
 _OPENERS = (*_BRACKETS_OPEN, token_id(":"))
 # So many tokens on each side are looked at for what is open.
 _WIDE = 6000
-_IN_LINE = {"double": token_id('"'), "single": token_id("'")}
-_IN_FILE = {"long": token_id('"""'), "back": token_id("`")}
+_QUOTES = {"double": '"', "single": "'", "long": '"""', "back": "`"}
+# Those that must be in balance in each line, the others are so in the file.
+_IN_LINE = ("double", "single")
+# What is counted: openers, their closers, and quotes.
+_COUNTED = np.array([*_BRACKETS_OPEN, *_BRACKETS_CLOSE, *map(token_id, _QUOTES.values())], np.uint32)
 
 
 def taken_up(lines: Ids, stops: Numbers, rest: tuple[int, ...]) -> Numbers:
@@ -77,18 +80,16 @@ def shape(lines: Ids, stops: Numbers, query: Query, tokens: Tokens) -> Iterator[
 def _balance(lines: Ids, query: Query, tokens: Tokens) -> Iterator[tuple[str, Feature | float]]:
     """Text whose brackets and quotes are in balance but for the cursor's line tells what that line closes."""
     ids = tokens.ids[max(0, query.hole.start - _WIDE) : query.hole.stop + _WIDE]
-    off, missing_in_all = np.zeros(len(lines)), 0
-    for opener, closer in _PAIRS:
-        missing = np.count_nonzero(ids == opener) - np.count_nonzero(ids == closer)
-        missing_in_all += abs(missing)
-        off += np.abs(counted(lines == opener) - counted(lines == closer) + missing)
+    line = tokens.ids[query.hole.start : query.hole.stop]
+    here, pairs = counted(lines == _COUNTED[:, None, None]), len(_PAIRS)
+    missing = [np.count_nonzero(ids == opener) - np.count_nonzero(ids == closer) for opener, closer in _PAIRS]
+    off = np.abs(here[:pairs] - here[pairs : 2 * pairs] + np.array(missing)[:, None]).sum(axis=0)
     yield "brackets off", np.minimum(off, 4)
     yield "brackets fit", off == 0
-    yield "brackets missing", float(min(missing_in_all, 4))
-    line = tokens.ids[query.hole.start : query.hole.stop]
-    for where, quotes in ((line, _IN_LINE), (ids, _IN_FILE)):
-        for name, quote in quotes.items():
-            yield f"odd {name}", (counted(lines == quote) + np.count_nonzero(where == quote)) % 2
+    yield "brackets missing", float(min(sum(map(abs, missing)), 4))
+    for name, quote, in_lines in zip(_QUOTES, _COUNTED[2 * pairs :], here[2 * pairs :], strict=True):
+        where = line if name in _IN_LINE else ids
+        yield f"odd {name}", (in_lines + np.count_nonzero(where == quote)) % 2
 
 
 def _any_of(ids: Ids, wanted: Sequence[int]) -> NDArray[np.bool_]:

@@ -44,4 +44,4 @@ class Tally:
         keys = grams(ids, self.counts.shape[1].bit_length() - 1)
         for order, row in enumerate(self.counts):
             # In 16 bits adding 65535 is taking 1. What reaches into the file before was counted with that.
-            np.add.at(row, keys[order, order:], np.uint16(sign & 0xFFFF))
+            np.add.at(row, keys[order, order:].astype(np.intp), np.uint16(sign & 0xFFFF))

@@ -33,7 +33,7 @@ def usual(
     place = np.arange(width)
     inside = place <= stops[:, None] + _CONTEXT
     flat = table[inside]
-    body = np.broadcast_to(place >= _CONTEXT, table.shape)[inside]
+    body = (inside & (place >= _CONTEXT))[inside]
     firsts = np.cumsum(stops + 1) - stops - 1
     here = seen(flat, own)
     for name, counts in (("here", here), ("all", total(here, *(seen(flat, scope) for scope in scopes)))):

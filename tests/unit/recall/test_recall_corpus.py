@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from copilot_lsp.core.document import document
 from copilot_lsp.core.errors import WorkerFailed
 from copilot_lsp.core.fill import FillRequest
-from copilot_lsp.core.text import Span
+from copilot_lsp.core.text import Span, at
 from copilot_lsp.recall import arrays
 from copilot_lsp.recall.build import build
 from copilot_lsp.recall.complete import complete
@@ -105,6 +105,33 @@ def test_a_rare_place_is_found_among_many_like_it(tmp_path: Path) -> None:
     assert sorted(places.left.tolist())[-2:] == [3, 4]
     best = int(places.at[places.left.argmax()])
     assert places.source.text(best, best + 1) == "2"
+
+
+def test_a_place_is_found_by_the_text_that_follows_its_line(tmp_path: Path) -> None:
+    many = "x = 1\n" * 3000
+    corpus = built(tmp_path, {"a.py": f"{many}y = 2\nwhat stands only here\n{many}"})
+    subject = document((tmp_path / "new.py").as_uri(), "z = \nwhat stands only here\n")
+    (query,) = queries(FillRequest(subject, at(0, 4)), tokens_of(subject))
+    (places,) = corpus.places(query, subject.uri, frozenset(), Limits(10, 0))
+    best = int(places.at[places.right.argmax()])
+    assert places.source.text(best, best + 1) == "2"
+
+
+def test_a_word_that_is_typed_in_part_is_found_whatever_stands_before_it(tmp_path: Path) -> None:
+    corpus = built(tmp_path, {"a.py": "x = 1\nfrequency = 2\n", "b.py": "other(frequent)\n"})
+    assert answer(corpus, tmp_path, "nothing . frequency_|\n") == ""
+    assert answer(corpus, tmp_path, "nothing . frequenc|\n").startswith("y")
+    assert answer(corpus, tmp_path, "nothing . frequen|\n") in ("cy = 2", "t)")
+
+
+def test_where_another_word_stands_is_a_place_too_if_such_are_wanted(tmp_path: Path) -> None:
+    corpus = built(tmp_path, {"a.py": "width, depth = size\nwidth, height = size\n"})
+    subject = document((tmp_path / "new.py").as_uri(), "width, hei")
+    query = queries(FillRequest(subject, Span(subject.end, subject.end)), tokens_of(subject))[0]
+    for wanted, expected in ((0, {"height": False}), (5, {"height": False, "depth": True})):
+        (places,) = corpus.places(query, subject.uri, frozenset(), Limits(10, wanted))
+        read = [places.source.text(at, at + 1) for at in places.at.tolist()]
+        assert dict(zip(read, places.slotted.tolist(), strict=True)) == expected
 
 
 def test_where_there_is_too_much_the_largest_files_are_left_out(tmp_path: Path) -> None:
