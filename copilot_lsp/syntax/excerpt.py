@@ -57,7 +57,7 @@ def _left_out(tree: SyntaxTree, of: Document, span: Span) -> Iterator[Run]:
     # In bytes of the tree's text: what surrounds the place, and all that was changed.
     first, behind = max(0, span.start.line - _AROUND), span.end.line + _AROUND + 1
     begin = len(encode(of.text[: of.starts[first]]))
-    end = len(old) - len(encode(of.text[of.starts[behind] :])) if behind < of.line_count else len(old)
+    end = begin + len(encode(of.text[of.starts[first] : _start(of, behind)])) + len(old) - len(new)
     above = _above(tree, min(begin, same), unfinished=ends_at(of, span.end))
     below = reversed(list(_below(tree, max(end, len(old) - same_end))))
     moved = of.line_count - tree.document.line_count

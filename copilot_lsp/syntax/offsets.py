@@ -10,7 +10,6 @@ from copilot_lsp.core.text import Position, Span
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTINUATION = bytes(range(0x80, 0xC0))
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 def encode(text: str) -> bytes:
@@ -35,9 +34,8 @@ class Offsets:
         # Invariant: as many lines as the document has: line ends are ASCII, so no other character's bytes hold one.
         if self.same:
             return self.document.starts
-        if b"\r" not in self.source:
-            return tuple(accumulate((len(line) + 1 for line in self.source.split(b"\n")[:-1]), initial=0))
-        return (0, *(match.end() for match in _LINE_END.finditer(self.source)))
+        begun = (0, *accumulate(map(len, self.source.splitlines(keepends=True))))
+        return begun if len(begun) == self.document.line_count else begun[:-1]
 
     def point(self, byte: int) -> tuple[int, int]:
         """The line and column of a byte offset; inside a character it is the place after it."""
