@@ -104,6 +104,8 @@ def _gathering(
     if rows is None:
         return None
     usual = corpus.usual(hidden) if corpus else None
+    # Where other files are hidden than at the last request their tokens were taken out of the counts just now.
+    yield
     steps = choices(rows, tokens, [usual] if usual else [], ends)
     return (yield from steps)
 

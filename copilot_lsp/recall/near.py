@@ -27,9 +27,11 @@ def place(path: str) -> str:
 def distance(folder: str, other: str) -> int:
     """Of two folders: `SAME_FOLDER`, one more for each step up or down, at most `FAR`."""
     mine, theirs = folder.split("/"), other.split("/")
-    shared = next((n for n, (left, right) in enumerate(zip(mine, theirs, strict=False)) if left != right), None)
-    if shared is None:
-        shared = min(len(mine), len(theirs))
+    shared = 0
+    for left, right in zip(mine, theirs, strict=False):
+        if left != right:
+            break
+        shared += 1
     return min(FAR, SAME_FOLDER + len(mine) + len(theirs) - 2 * shared)
 
 
