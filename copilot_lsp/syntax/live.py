@@ -1,7 +1,6 @@
 """Keep an open document's tree up to date without ever holding the event loop."""
 
 import asyncio
-from weakref import WeakKeyDictionary
 
 import tree_sitter
 
@@ -13,10 +12,7 @@ from copilot_lsp.syntax.limits import DEFAULT, Limits, fits, survives
 from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
-
-# One slice at a time in each loop, whatever it is for: twenty documents, or a parse and a search, do not add up to as
-# many slices between two turns of the loop.
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+from copilot_lsp.syntax.turns import give_way, turn
 
 
 class LiveTree:
@@ -69,6 +65,9 @@ class LiveTree:
                 raise Superseded("the document was changed while its tree was awaited")
             if self._target is None or (self.latest and self.latest.document is document):
                 return self.latest
+            if self.latest is not None:
+                # A completion makes do with an older tree, but not without any.
+                await give_way()
             async with turn():
                 if self.document is document and self._advance(self._target):
                     continue
@@ -98,11 +97,6 @@ class LiveTree:
     def _aim(self, tree: tree_sitter.Tree, before: Offsets) -> None:
         self._target = Offsets(self.document)
         self._old = edited(tree, before.source, self._target.source)
-
-
-def turn() -> asyncio.Lock:
-    """Held by whoever does a slice of longer work, as a parse: nobody else does one until the event loop has run."""
-    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 def edited(tree: tree_sitter.Tree, old: bytes, new: bytes) -> tree_sitter.Tree:

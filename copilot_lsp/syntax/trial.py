@@ -16,10 +16,11 @@ from copilot_lsp.syntax.excerpt import ends_at, excerpt
 from copilot_lsp.syntax.faults import Shape, common, count_errors, errors_of, shape
 from copilot_lsp.syntax.language import Language
 from copilot_lsp.syntax.limits import Limits, fits, survives
-from copilot_lsp.syntax.live import LiveTree, edited, turn
+from copilot_lsp.syntax.live import LiveTree, edited
 from copilot_lsp.syntax.offsets import Offsets
 from copilot_lsp.syntax.slices import Stopped, parse_slice
 from copilot_lsp.syntax.tree import SyntaxTree
+from copilot_lsp.syntax.turns import turn
 
 # So long is parsed for all texts of a trial, because a person waits. An excerpt takes a fifth of a millisecond; only
 # where a document has errors of its own around the place, and never had none, is there more to parse.

@@ -22,7 +22,7 @@ from copilot_lsp.core.fill import Fill, FillRequest
 from copilot_lsp.core.text import Span
 from copilot_lsp.providers.select import Choice
 from copilot_lsp.recall import complete as recall
-from copilot_lsp.syntax.live import turn
+from copilot_lsp.syntax.turns import ahead, turn
 from copilot_lsp.telemetry import decisions, metrics
 from copilot_lsp.telemetry.span import span
 
@@ -90,7 +90,8 @@ def _trust(job: Job[Complete], choice: Choice) -> float:
 
 async def _passed(job: Job[Complete], fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
     """What may be shown of these."""
-    return _fresh(job, await passed(job.view, fills))
+    with ahead():
+        return _fresh(job, await passed(job.view, fills))
 
 
 def _fresh(job: Job[Complete], fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
@@ -120,7 +121,7 @@ async def _recall(job: Job[Complete], ask: FillRequest) -> tuple[Fill, ...]:
         # The best may be what was rejected here, and the next what was accepted elsewhere.
         ask = replace(ask, limits=replace(ask.limits, alternatives=ask.limits.alternatives + _MORE))
     begin = time.perf_counter()
-    with span("recall.complete", language=view.document.language) as current:
+    with ahead(), span("recall.complete", language=view.document.language) as current:
         tokens = await view.subject.tokens.settle(view.document)
         # Invariant: every open document is among them, for that is also what hides its file on disk.
         opened = {uri: one.tokens.known for uri, one in view.open.items()}
