@@ -101,7 +101,7 @@ _keeping = threading.Lock()
 
 
 def names(database: Database, connection: Connection) -> Names:
-    """The names of an index, brought up to date. `connection` is one of `database` that belongs to this thread."""
+    """The names of an index, brought up to date. `connection` is one of `database`, for as long as its block lasts."""
     with _keeping:
         memory = _kept.setdefault(database, _Memory())
         began = time.monotonic()

@@ -51,7 +51,7 @@ def nearest(
 ) -> dict[int, float]:
     """The pieces with the vectors that are most like this one, with the cosines; none of the `hidden` files.
 
-    `connection` is one of `database` that belongs to this thread.
+    `connection` is one of `database`, for as long as its block lasts.
     """
     with _keeping:
         spaces = _kept.setdefault(database, {})
